@@ -1,0 +1,1 @@
+"""What the world publishes: outside feeds, their headlines and our picks."""

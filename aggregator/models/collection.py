@@ -1,0 +1,134 @@
+"""Collections: the public lists of headlines, and the picks that stand in them."""
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from aggregator.models.headline import Headline
+from blog.text import free_slug, slug_for
+
+
+class Collection(models.Model):
+    """A named public list of headlines, such as "Selected Articles"."""
+
+    title = models.CharField(_("title"), max_length=120)
+    slug = models.SlugField(_("slug"), max_length=100, unique=True, blank=True)
+    intro = models.TextField(_("introduction"), blank=True)
+    home_count = models.PositiveSmallIntegerField(
+        _("headlines on the front page"),
+        default=0,
+        help_text=_("How many of the newest stand on the front page; 0 for none."),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("collection")
+        verbose_name_plural = _("collections")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Fill an empty slug from the title."""
+        if not self.slug:
+            taken = Collection.objects.exclude(pk=self.pk)
+            self.slug = free_slug(
+                slug_for(self.title, fallback="collection"),
+                is_taken=lambda slug: taken.filter(slug=slug).exists(),
+            )
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the collection's page."""
+        return reverse("collection", args=[self.slug])
+
+
+class PickQuerySet(models.QuerySet["Pick"]):
+    """The one place that decides which picks a reader may see, and in which order."""
+
+    def public(self, *, now: datetime | None = None) -> Self:
+        """Return the standing picks: pinned ones by position first, then the newest first."""
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gt=now or timezone.now()),
+            withdrawn_at__isnull=True,
+            headline__is_hidden=False,
+        ).order_by("-is_pinned", "position", "-placed_at", "-id")
+
+    def for_lists(self) -> Self:
+        """Load what a list shows of each pick in the same query."""
+        return self.select_related("headline")
+
+
+class Pick(models.Model):
+    """A headline placed in a collection, by an editor or straight from its feed."""
+
+    collection = models.ForeignKey(
+        Collection, on_delete=models.CASCADE, related_name="picks", verbose_name=_("collection")
+    )
+    headline = models.ForeignKey(
+        Headline, on_delete=models.CASCADE, related_name="picks", verbose_name=_("headline")
+    )
+    picked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="picks",
+        verbose_name=_("picked by"),
+        help_text=_("Nobody, where the feed publishes straight into the collection."),
+    )
+    placed_at = models.DateTimeField(
+        _("placed"),
+        default=timezone.now,
+        help_text=_("Orders the collection. A feed’s own picks carry the headline’s time."),
+    )
+    is_pinned = models.BooleanField(_("pinned to the top"), default=False)
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("Orders the pinned ones; the lowest is the top.")
+    )
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    title = models.CharField(_("rewritten title"), max_length=300, blank=True)
+    translated_title = models.CharField(_("translated title"), max_length=300, blank=True)
+    excerpt = models.TextField(_("excerpt"), blank=True)
+    note = models.TextField(_("note"), blank=True, help_text=_("What we say about it."))
+
+    objects = PickQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pick")
+        verbose_name_plural = _("picks")
+        constraints = [
+            models.UniqueConstraint(fields=["collection", "headline"], name="picked_once"),
+        ]
+        indexes = [
+            models.Index(
+                "collection",
+                F("is_pinned").desc(),
+                "position",
+                F("placed_at").desc(),
+                F("id").desc(),
+                condition=Q(withdrawn_at__isnull=True),
+                name="pick_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_title
+
+    @property
+    def shown_title(self) -> str:
+        """The editor's title where there is one, else the outlet's."""
+        return self.title or self.headline.title
+
+    @property
+    def shown_summary(self) -> str:
+        """The editor's excerpt where there is one, else the outlet's summary."""
+        return self.excerpt or self.headline.summary

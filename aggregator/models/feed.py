@@ -1,0 +1,97 @@
+"""Outside feeds, what we know of each, and when it is asked next."""
+
+from datetime import datetime
+from typing import Self
+
+from django.core.validators import URLValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+URL_MAX_LENGTH = 2000
+
+
+class FeedQuerySet(models.QuerySet["Feed"]):
+    """Feeds by what the poller may do with them."""
+
+    def due(self, *, now: datetime) -> Self:
+        """Return the feeds whose turn has come and that no poller holds, the longest waiting first."""
+        return self.filter(
+            Q(claimed_until__isnull=True) | Q(claimed_until__lte=now),
+            is_active=True,
+            next_poll_at__lte=now,
+        ).order_by("next_poll_at")
+
+
+class Feed(models.Model):
+    """An RSS, RDF, Atom or JSON feed that we poll."""
+
+    class Outcome(models.TextChoices):
+        """How the last poll ended."""
+
+        NEVER = "never", _("not polled yet")
+        CHANGED = "changed", _("new content")
+        UNCHANGED = "unchanged", _("nothing new")
+        FAILED = "failed", _("failed")
+        GONE = "gone", _("gone")
+
+    url = models.URLField(
+        _("address"),
+        max_length=URL_MAX_LENGTH,
+        unique=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+    )
+    title = models.CharField(
+        _("title"), max_length=200, blank=True, help_text=_("Left empty, the feed’s own is taken.")
+    )
+    site_url = models.URLField(_("site"), max_length=URL_MAX_LENGTH, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=20,
+        blank=True,
+        help_text=_("Left empty, what the feed says holds."),
+    )
+    collection = models.ForeignKey(
+        "aggregator.Collection",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="feeds",
+        verbose_name=_("publishes straight into"),
+        help_text=_("Left empty, its headlines wait for an editor’s pick."),
+    )
+    is_active = models.BooleanField(_("polled"), default=True)
+    created_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    next_poll_at = models.DateTimeField(_("next poll"), default=timezone.now)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    etag = models.CharField(max_length=1000, blank=True, editable=False)
+    last_modified = models.CharField(max_length=200, blank=True, editable=False)
+    body_hash = models.CharField(max_length=64, blank=True, editable=False)
+
+    last_outcome = models.CharField(
+        _("last outcome"), max_length=10, choices=Outcome, default=Outcome.NEVER, editable=False
+    )
+    last_status = models.PositiveSmallIntegerField(
+        _("last HTTP status"), null=True, blank=True, editable=False
+    )
+    last_error = models.TextField(_("last error"), blank=True, editable=False)
+    last_polled_at = models.DateTimeField(_("last poll"), null=True, blank=True, editable=False)
+    last_succeeded_at = models.DateTimeField(
+        _("last success"), null=True, blank=True, editable=False
+    )
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0, editable=False)
+
+    objects = FeedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "url"]
+        verbose_name = _("feed")
+        verbose_name_plural = _("feeds")
+        indexes = [
+            models.Index("next_poll_at", condition=Q(is_active=True), name="feed_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.url

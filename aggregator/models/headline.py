@@ -1,0 +1,77 @@
+"""Headlines: the items of outside feeds."""
+
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from aggregator.models.feed import URL_MAX_LENGTH, Feed
+
+KEY_MAX_LENGTH = 64
+
+
+class HeadlineQuerySet(models.QuerySet["Headline"]):
+    """The one place that decides which headlines a reader may see."""
+
+    def public(self) -> Self:
+        """Return the headlines that no editor has hidden."""
+        return self.filter(is_hidden=False)
+
+
+class Headline(models.Model):
+    """One item of a feed. Every text in it is plain; every address is http or https."""
+
+    feed = models.ForeignKey(
+        Feed, on_delete=models.CASCADE, related_name="headlines", verbose_name=_("feed")
+    )
+    key = models.CharField(
+        max_length=KEY_MAX_LENGTH,
+        editable=False,
+        help_text="SHA-256 of what identifies the item within its feed; see aggregator.identity.",
+    )
+    url = models.URLField(_("address"), max_length=URL_MAX_LENGTH, blank=True)
+    canonical_url = models.URLField(
+        _("canonical address"), max_length=URL_MAX_LENGTH, blank=True, editable=False
+    )
+    title = models.CharField(_("title"), max_length=300)
+    summary = models.TextField(_("summary"), blank=True)
+    author = models.CharField(_("author"), max_length=200, blank=True)
+    outlet = models.CharField(
+        _("outlet"), max_length=255, blank=True, help_text=_("The host that readers see.")
+    )
+    image_url = models.URLField(_("image"), max_length=URL_MAX_LENGTH, blank=True)
+    language = models.CharField(_("language"), max_length=20, blank=True)
+    dated_at = models.DateTimeField(_("date in the feed"), null=True, blank=True, editable=False)
+    first_seen_at = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
+    published_at = models.DateTimeField(
+        _("published"),
+        editable=False,
+        help_text=_("The feed’s date, or first seen where that date is missing or lies ahead."),
+    )
+    updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
+    is_hidden = models.BooleanField(_("hidden"), default=False)
+
+    objects = HeadlineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-id"]
+        verbose_name = _("headline")
+        verbose_name_plural = _("headlines")
+        constraints = [
+            models.UniqueConstraint(fields=["feed", "key"], name="headline_once_per_feed"),
+        ]
+        indexes = [
+            models.Index(
+                models.F("published_at").desc(), models.F("id").desc(), name="headline_newest"
+            ),
+            models.Index("feed", models.F("published_at").desc(), name="headline_of_feed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the outlet has changed the headline since we first saw it."""
+        return self.updated_at > self.first_seen_at

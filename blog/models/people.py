@@ -1,0 +1,48 @@
+"""Who logs in, and under which name a post stands."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from blog.text import free_slug, slug_for
+
+
+class User(AbstractUser):
+    """Somebody who can log in. Our own class from the first migration on, so that it can grow."""
+
+
+class Author(models.Model):
+    """A byline. "The News And Times" is one; a person's may belong to a user."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("slug"), max_length=100, unique=True, blank=True)
+    bio = models.TextField(_("about"), blank=True)
+    user = models.OneToOneField(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="author",
+        verbose_name=_("user"),
+        help_text=_("Who writes under this name, if that is one person with a login."),
+    )
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Fill an empty slug from the name."""
+        if not self.slug:
+            taken = Author.objects.exclude(pk=self.pk)
+            self.slug = free_slug(
+                slug_for(self.name, fallback="author"),
+                is_taken=lambda slug: taken.filter(slug=slug).exists(),
+            )
+        super().save(*args, **kwargs)

@@ -1,0 +1,197 @@
+"""Posts: articles, opinions and link posts."""
+
+from datetime import datetime
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from blog.cleaning import clean_html
+from blog.models.image import Image
+from blog.models.people import Author
+from blog.models.sections import Category, TaggedPost
+from blog.text import excerpt, free_slug, plain_text, slug_for
+
+WORDS_PER_MINUTE = 220
+LONG_READ_WORDS = 300
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """The one place that decides which posts a reader may see."""
+
+    def published(self, *, now: datetime | None = None) -> Self:
+        """Return the posts that are public at ``now``; a scheduled one joins at its minute."""
+        return self.filter(
+            status=Post.Status.PUBLISHED, published_at__lte=now or timezone.now()
+        ).order_by("-published_at", "-id")
+
+    def for_lists(self) -> Self:
+        """Load what a post's card shows: two queries for any number of posts."""
+        return self.select_related("category", "image").prefetch_related("authors").defer("body")
+
+    def in_category(self, category: Category) -> Self:
+        """Return the posts that stand in a section, primary or not."""
+        return self.filter(categories=category)
+
+
+class Post(models.Model):
+    """What an editor writes."""
+
+    class Kind(models.TextChoices):
+        """How a post is set."""
+
+        ARTICLE = "article", _("Article")
+        OPINION = "opinion", _("Opinion")
+        LINK = "link", _("Link post")
+
+    class Status(models.TextChoices):
+        """Where a post is on its way; a date to come makes a published one scheduled."""
+
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.ARTICLE)
+    title = models.CharField(_("title"), max_length=300)
+    slug = models.SlugField(
+        _("slug"),
+        max_length=100,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of the address. Left empty, it is made from the title."),
+    )
+    standfirst = models.TextField(
+        _("standfirst"), blank=True, help_text=_("One or two sentences that lead into the text.")
+    )
+    body = models.TextField(_("text"), blank=True)
+    source_url = models.URLField(
+        _("source address"),
+        max_length=2000,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_("For a link post: the page that it is about."),
+    )
+    outlet = models.CharField(
+        _("outlet"), max_length=120, blank=True, help_text=_("Who published the source.")
+    )
+    image = models.ForeignKey(
+        Image,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("image"),
+    )
+    category = models.ForeignKey(
+        Category,
+        on_delete=models.PROTECT,
+        related_name="primary_posts",
+        verbose_name=_("category"),
+        help_text=_("The label above the title."),
+    )
+    categories = models.ManyToManyField(
+        Category,
+        related_name="posts",
+        blank=True,
+        verbose_name=_("all categories"),
+        help_text=_("Every section in which the post stands; its own is always among them."),
+    )
+    authors = models.ManyToManyField(
+        Author, related_name="posts", blank=True, verbose_name=_("authors")
+    )
+    tags = TaggableManager(through=TaggedPost, blank=True, verbose_name=_("tags"))
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default="en"
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(
+        _("published"),
+        null=True,
+        blank=True,
+        help_text=_("Left empty: the moment of publishing. A date to come schedules the post."),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    # Derived from the text on each save, so that lists need not load and parse bodies.
+    summary = models.CharField(editable=False, max_length=400, blank=True)
+    word_count = models.PositiveIntegerField(editable=False, default=0)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status="published") | models.Q(published_at__isnull=False),
+                name="published_post_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="link") | ~models.Q(source_url=""),
+                name="link_post_has_source",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                "status", models.F("published_at").desc(), models.F("id").desc(), name="post_stream"
+            ),
+            models.Index("updated_at", name="post_updated"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """Refuse a link post without its source, and a text kind without a text."""
+        if self.kind == self.Kind.LINK and not self.source_url:
+            raise ValidationError({"source_url": _("A link post needs the address it links to.")})
+        if self.kind == self.Kind.ARTICLE and self.is_public_status and not self.body.strip():
+            raise ValidationError({"body": _("An article needs a text before it is published.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Clean the text and derive slug, date, outlet, summary and word count from it."""
+        self.body = clean_html(self.body)
+        text = plain_text(self.body)
+        self.word_count = len(text.split())
+        self.summary = excerpt(plain_text(self.standfirst) or text, max_length=280)
+        if self.is_public_status and self.published_at is None:
+            self.published_at = timezone.now()
+        if self.source_url and not self.outlet:
+            self.outlet = (urlsplit(self.source_url).hostname or "").removeprefix("www.")
+        if not self.slug:
+            self.slug = self._free_slug()
+        super().save(*args, **kwargs)
+        self.categories.add(self.category)
+
+    def _free_slug(self) -> str:
+        taken = Post.objects.exclude(pk=self.pk)
+        return free_slug(
+            slug_for(self.title, language=self.language, fallback="post"),
+            is_taken=lambda slug: taken.filter(slug=slug).exists(),
+        )
+
+    @property
+    def is_public_status(self) -> bool:
+        """Whether the post is public, now or at its date."""
+        return self.status == self.Status.PUBLISHED
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there is more to read than a list can show."""
+        return self.word_count >= LONG_READ_WORDS
+
+    @property
+    def reading_time_min(self) -> int:
+        """Minutes that reading takes, at least one."""
+        return max(1, round(self.word_count / WORDS_PER_MINUTE))
+
+    def get_absolute_url(self) -> str:
+        """Return the post's path; its date is that of the site's time zone."""
+        date = timezone.localtime(self.published_at or self.created_at)
+        return reverse("post", args=[f"{date:%Y}", f"{date:%m}", f"{date:%d}", self.slug])

@@ -1,0 +1,68 @@
+"""Where a post stands: categories (sections) and tags (free keywords)."""
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from taggit.models import ItemBase, TagBase
+
+from blog.text import free_slug, slug_for
+
+
+class Category(models.Model):
+    """A section of the publication."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(_("slug"), max_length=100, unique=True, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Fill an empty slug from the name."""
+        if not self.slug:
+            taken = Category.objects.exclude(pk=self.pk)
+            self.slug = free_slug(
+                slug_for(self.name, fallback="category"),
+                is_taken=lambda slug: taken.filter(slug=slug).exists(),
+            )
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the section's page."""
+        return reverse("category", args=[self.slug])
+
+
+class Tag(TagBase):
+    """A free keyword. Its slug is transliterated like every other slug of the site."""
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        """Return the slug for a tag's name; ``i`` numbers it where that slug is taken."""
+        slug = slug_for(tag, fallback="tag")
+        return slug if i is None else f"{slug}-{i + 1}"
+
+
+class TaggedPost(ItemBase):
+    """One tag on one post: a plain foreign key, so that a tag's posts are one join away."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_posts")
+    content_object = models.ForeignKey(
+        "blog.Post", on_delete=models.CASCADE, related_name="tagged_posts"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["content_object", "tag"], name="tag_once_per_post"),
+        ]

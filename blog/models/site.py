@@ -1,0 +1,114 @@
+"""What the publisher says of the site: one row of settings, and the rows of links around the page."""
+
+import zoneinfo
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+SINGLETON_ID = 1
+
+
+def validate_time_zone(name: str) -> None:
+    """Raise ValidationError unless ``name`` is an IANA time zone."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("“%(name)s” is no time zone. Use a name such as Europe/Kyiv."), params={"name": name}
+        )
+
+
+def validate_link_target(target: str) -> None:
+    """Raise ValidationError unless ``target`` is a path of this site or an http(s) or mail link."""
+    is_path = target.startswith("/") and not target.startswith("//")
+    if not (is_path or target.startswith(("https://", "http://", "mailto:"))):
+        raise ValidationError(
+            _("Use a path of this site (/links/) or a full address (https://…)."), code="target"
+        )
+
+
+class SiteSettings(models.Model):
+    """What the publication is called, says and signs with. There is one row, with id 1."""
+
+    title = models.CharField(_("title"), max_length=120, default="The News And Times Review")
+    tagline = models.CharField(_("tagline"), max_length=200, blank=True)
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("For search engines and feeds.")
+    )
+    publisher = models.CharField(_("publisher"), max_length=120, default="The News And Times")
+    publisher_address = models.TextField(
+        _("address of the publisher"), blank=True, help_text=_("Stands in every e-mail.")
+    )
+    footer = models.TextField(_("footer"), blank=True, help_text=_("A line under every page."))
+    sender = models.EmailField(
+        _("sender"), blank=True, help_text=_("The address that e-mails come from.")
+    )
+    feed_signature = models.CharField(
+        _("feed signature"),
+        max_length=200,
+        blank=True,
+        default="first appeared on The News And Times Review",
+        help_text=_("Ends every item of our feeds, after the post’s title."),
+    )
+    posts_per_page = models.PositiveSmallIntegerField(_("posts per page"), default=10)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
+    )
+    language = models.CharField(
+        _("language"), max_length=10, default="en", choices=settings.LANGUAGES
+    )
+
+    class Meta:
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=SINGLETON_ID), name="one_site_settings"),
+            models.CheckConstraint(
+                condition=models.Q(posts_per_page__range=(1, 100)),
+                name="posts_per_page_from_1_to_100",
+                violation_error_message=_("Between 1 and 100 posts fit on a page."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the one row the only one."""
+        self.pk = SINGLETON_ID
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def load(cls) -> Self:
+        """Return the settings; unsaved defaults where nobody has saved any yet."""
+        return cls.objects.filter(pk=SINGLETON_ID).first() or cls(pk=SINGLETON_ID)
+
+
+class NavLink(models.Model):
+    """One link in one of the rows around the page."""
+
+    class Place(models.TextChoices):
+        """The rows of links that a page has."""
+
+        MASTHEAD = "masthead", _("Masthead")
+        FOOTER = "footer", _("Footer")
+        ELSEWHERE = "elsewhere", _("Elsewhere: the publisher’s other places")
+
+    label = models.CharField(_("label"), max_length=60)
+    target = models.CharField(
+        _("target"),
+        max_length=500,
+        validators=[validate_link_target],
+        help_text=_("A path of this site (/links/) or a full address (https://…)."),
+    )
+    place = models.CharField(_("place"), max_length=12, choices=Place, default=Place.MASTHEAD)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["place", "position", "id"]
+        verbose_name = _("link")
+        verbose_name_plural = _("links around the page")
+
+    def __str__(self) -> str:
+        return self.label

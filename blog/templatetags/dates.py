@@ -1,0 +1,5 @@
+"""Template tags and filters for ages."""
+
+from django import template
+
+register = template.Library()

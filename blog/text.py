@@ -1,0 +1,150 @@
+"""Plain text, excerpts, hashtags and slugs. Pure functions; no model knows less than these."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+
+import nh3
+from slugify import slugify
+from text_unidecode import unidecode
+
+ELLIPSIS = "…"
+SLUG_MAX_LENGTH = 80
+HASHTAG = re.compile(r"(?<![\w&/#])#(?P<name>\w*[^\W\d_]\w*)")
+
+_BLOCK_END = re.compile(
+    r"<\s*(?:/\s*(?:p|div|li|h[1-6]|tr|td|th|blockquote)|br|hr)\b[^>]{0,200}>", re.I
+)
+_SPACE = re.compile(r"\s+")
+# Bidirectional overrides and isolates: they can turn the words of the neighbours around.
+_BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_MAX_MARKS = 3
+
+# Ukraine, Cabinet of Ministers resolution no. 55 of 27 January 2010.
+_UKRAINIAN = dict(
+    zip(
+        "абвгґдежзиіклмнопрстуфхцчшщ",
+        "a b v h g d e zh z y i k l m n o p r s t u f kh ts ch sh shch".split(),
+        strict=True,
+    )
+) | {"є": "ie", "ї": "i", "й": "i", "ю": "iu", "я": "ia", "ь": "", "’": "", "'": "", "ʼ": ""}
+_UKRAINIAN_INITIAL = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
+# Russian as readers of Latin URLs know it (ICAO 9303 with the usual й, э, ю, я).
+_RUSSIAN = dict(
+    zip(
+        "абвгдеёжзийклмнопрстуфхцчшщыэюя",
+        "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch y e yu ya".split(),
+        strict=True,
+    )
+) | {"ъ": "", "ь": ""}
+_UKRAINIAN_ONLY = frozenset("ґєії")
+
+
+def plain_text(markup: str) -> str:
+    """Turn HTML, or text that may hold HTML, into one line of clean text.
+
+    Tags go (with the content of scripts and styles), entities are decoded once, control and
+    bidirectional characters go, white space is folded.
+    """
+    if "<" in markup or "&" in markup:
+        markup = nh3.clean(_BLOCK_END.sub(" ", markup), tags=set())
+        markup = html.unescape(markup)
+    return clean_line(markup)
+
+
+def clean_line(text: str) -> str:
+    """Fold white space and drop the characters that break a line of text or its neighbours."""
+    text = unicodedata.normalize("NFC", _SPACE.sub(" ", text))
+    return _without_stray_characters(text).strip()
+
+
+def _without_stray_characters(text: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if category in {"Cc", "Cs", "Cn", "Co"} or character in _BIDI or marks > _MAX_MARKS:
+            continue
+        kept.append(character)
+    return "".join(kept)
+
+
+def excerpt(text: str, *, max_length: int = 200) -> str:
+    """Cut plain text at the last word that fits into ``max_length`` characters, with one ``…``."""
+    if len(text) <= max_length:
+        return text
+    cut = text[: max_length - 1]
+    if not text[max_length - 1].isspace():
+        head, space, _ = cut.rpartition(" ")
+        cut = head if space else _without_split_grapheme(cut, following=text[max_length - 1])
+    return cut.rstrip(" ,.;:!?–—-…«“(") + ELLIPSIS
+
+
+def _without_split_grapheme(cut: str, *, following: str) -> str:
+    while cut and (unicodedata.combining(following) or following == "\u200d"):
+        cut, following = cut[:-1], cut[-1]
+    return cut
+
+
+def hashtags(title: str) -> list[str]:
+    """Return the names of the ``#Hashtags`` in a title, each once, in their order."""
+    return list(dict.fromkeys(match["name"] for match in HASHTAG.finditer(title)))
+
+
+def transliterate(text: str, *, language: str = "") -> str:
+    """Write Cyrillic in Latin letters: by the Ukrainian table of 2010, or as Russian.
+
+    ``language`` decides ("uk", "ru"); without it a letter that only Ukrainian has does.
+    """
+    lowered = unicodedata.normalize("NFC", text).lower()
+    is_ukrainian = language == "uk" or (language != "ru" and bool(_UKRAINIAN_ONLY & set(lowered)))
+    return _ukrainian(lowered) if is_ukrainian else "".join(_RUSSIAN.get(c, c) for c in lowered)
+
+
+def _ukrainian(text: str) -> str:
+    latin: list[str] = []
+    previous = " "
+    for position, character in enumerate(text):
+        if character == "г" and previous == "з":
+            latin.append("gh")
+        elif character in _UKRAINIAN_INITIAL and not (previous.isalpha() or previous in "’'ʼ"):
+            latin.append(_UKRAINIAN_INITIAL[character])
+        elif character in "’'ʼ" and not _is_inside_word(text, position):
+            latin.append(" ")
+        else:
+            # Letters that only Russian has stand in quotations and names.
+            latin.append(_UKRAINIAN.get(character, _RUSSIAN.get(character, character)))
+        previous = character
+    return "".join(latin)
+
+
+def _is_inside_word(text: str, position: int) -> bool:
+    return (
+        0 < position < len(text) - 1
+        and text[position - 1].isalpha()
+        and text[position + 1].isalpha()
+    )
+
+
+def slug_for(text: str, *, language: str = "", fallback: str = "post") -> str:
+    """Return a readable ASCII slug for a title in any script; ``fallback`` where nothing is left."""
+    latin = unidecode(transliterate(text, language=language))
+    slug = slugify(
+        # An apostrophe marks a sound (Georgian, Armenian) or a contraction, never a new word.
+        re.sub(r"[`'’]", "", latin),
+        max_length=SLUG_MAX_LENGTH,
+        word_boundary=True,
+        save_order=True,
+    )
+    return slug or fallback
+
+
+def free_slug(wanted: str, *, is_taken: Callable[[str], bool]) -> str:
+    """Return ``wanted``, or the first of ``wanted-2``, ``wanted-3`` … that is not taken."""
+    slug, number = wanted, 1
+    while is_taken(slug):
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug

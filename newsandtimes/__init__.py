@@ -1,0 +1,1 @@
+"""The roof: settings, addresses and everything that joins the other floors."""

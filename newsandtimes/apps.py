@@ -1,0 +1,17 @@
+"""The two app configurations of the roof: the project itself and Django's admin as our newsroom."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class NewsAndTimesConfig(AppConfig):
+    """The project's own app: commands, the demo and everything that joins the other floors."""
+
+    name = "newsandtimes"
+    verbose_name = "The News And Times"
+
+
+class NewsroomConfig(AdminConfig):
+    """Django's admin with our site class, so that every ModelAdmin registers on it."""
+
+    default_site = "newsandtimes.newsroom.Newsroom"

@@ -1,0 +1,138 @@
+"""Turns the addresses that the environment names (mail, storage, database) into Django's settings."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL;"  # readers never wait for the one writer
+    "PRAGMA synchronous=NORMAL;"  # safe under WAL: a power cut loses at most the last commits
+    "PRAGMA mmap_size=134217728;"
+    "PRAGMA journal_size_limit=67108864;"
+    "PRAGMA cache_size=-20000;"
+    "PRAGMA temp_store=MEMORY"
+)
+SQLITE_BUSY_TIMEOUT_S = 30
+
+SMTP_SCHEMES = {
+    "smtp": {},
+    "smtp+tls": {"use_tls": True},
+    "smtps": {"use_tls": True},
+    "smtp+ssl": {"use_ssl": True},
+}
+SMTP_DEFAULT_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 587, "smtp+ssl": 465}
+
+
+def tuned_database(config: dict[str, Any]) -> dict[str, Any]:
+    """Add what web, worker and poller need to share one database to a parsed DATABASE_URL."""
+    options: dict[str, Any] = config.setdefault("OPTIONS", {})
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        _make_folder_of(config["NAME"])
+        options.setdefault("init_command", SQLITE_PRAGMAS)
+        options.setdefault("timeout", SQLITE_BUSY_TIMEOUT_S)
+        # A transaction that will write says so at its start: it then waits for its turn,
+        # where a DEFERRED one fails at once with "database is locked" when it upgrades.
+        options.setdefault("transaction_mode", "IMMEDIATE")
+    else:
+        config.setdefault("CONN_MAX_AGE", 600)
+        config.setdefault("CONN_HEALTH_CHECKS", True)
+    return config
+
+
+def _make_folder_of(database: str) -> None:
+    if ":memory:" in database:
+        return
+    folder = Path(database).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"The database's folder {folder} cannot be made ({error.strerror}): "
+            "let DATA_DIR or DATABASE_URL name one that can be written."
+        ) from error
+
+
+def mailer(url: str, *, timeout_s: int = 30) -> dict[str, Any]:
+    """Turn EMAIL_URL into one entry of MAILERS.
+
+    ``smtp://user:password@host:port``, ``smtp+tls://`` (STARTTLS), ``smtp+ssl://``,
+    ``file:///folder``, ``console:`` and ``memory:`` are understood.
+
+    Raises ImproperlyConfigured for anything else.
+    """
+    parts = urlsplit(url)
+    if parts.scheme in SMTP_SCHEMES:
+        if not parts.hostname:
+            raise ImproperlyConfigured("EMAIL_URL names no mail server: smtp://host:port")
+        return {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": parts.hostname,
+                "port": parts.port or SMTP_DEFAULT_PORTS[parts.scheme],
+                "username": unquote(parts.username or ""),
+                "password": unquote(parts.password or ""),
+                "timeout": timeout_s,
+                **SMTP_SCHEMES[parts.scheme],
+            },
+        }
+    if parts.scheme == "file":
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": unquote(parts.path)},
+        }
+    if parts.scheme in {"console", "memory"}:
+        kind = "locmem" if parts.scheme == "memory" else "console"
+        return {"BACKEND": f"django.core.mail.backends.{kind}.EmailBackend"}
+    raise ImproperlyConfigured(
+        f"EMAIL_URL has the unknown kind {parts.scheme!r}: use smtp://, smtp+tls://, smtp+ssl://, "
+        "file:// or console:"
+    )
+
+
+def media_storage(url: str) -> dict[str, Any]:
+    """Turn STORAGE_URL into the default entry of STORAGES.
+
+    ``file:///folder`` keeps uploads on disk. ``s3://key:secret@host[:port]/bucket`` keeps them in
+    any S3-compatible store; ``?region=…``, ``?domain=…`` (the public host of the files) and
+    ``?tls=no`` are optional, and without key and secret the machine's own role is used.
+
+    Raises ImproperlyConfigured for anything else.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "file":
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": Path(unquote(parts.path)), "base_url": "/media/"},
+        }
+    if parts.scheme == "s3":
+        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _s3_options(url)}
+    raise ImproperlyConfigured(
+        f"STORAGE_URL has the unknown kind {parts.scheme!r}: use file:///folder or s3://host/bucket"
+    )
+
+
+def _s3_options(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    bucket = parts.path.strip("/")
+    if not parts.hostname or not bucket:
+        raise ImproperlyConfigured("STORAGE_URL must name host and bucket: s3://host/bucket")
+    query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    scheme = "http" if query.get("tls") == "no" else "https"
+    port = f":{parts.port}" if parts.port else ""
+    options: dict[str, Any] = {
+        "bucket_name": bucket,
+        "endpoint_url": f"{scheme}://{parts.hostname}{port}",
+        "file_overwrite": False,
+        "querystring_auth": False,
+        "object_parameters": {"CacheControl": "public, max-age=31536000, immutable"},
+    }
+    if parts.username:
+        options["access_key"] = unquote(parts.username)
+        options["secret_key"] = unquote(parts.password or "")
+    if "region" in query:
+        options["region_name"] = query["region"]
+    if "domain" in query:
+        options["custom_domain"] = query["domain"]
+    return options

@@ -1,0 +1,1 @@
+"""What subscribers receive by e-mail."""

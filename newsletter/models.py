@@ -1,0 +1,64 @@
+"""Subscribers and their consent."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def new_key() -> str:
+    """Return 128 random bits that stand for a subscriber in links."""
+    return secrets.token_urlsafe(16)
+
+
+class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+    """Subscribers by what may be sent to them."""
+
+    def active(self) -> "SubscriberQuerySet":
+        """Return those who confirmed and have not left."""
+        return self.filter(state=Subscriber.State.ACTIVE)
+
+
+class Subscriber(models.Model):
+    """An e-mail address with consent. Unconfirmed, it gets nothing but the confirmation."""
+
+    class State(models.TextChoices):
+        """How far consent has come."""
+
+        PENDING = "pending", _("not confirmed")
+        ACTIVE = "active", _("confirmed")
+        UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    email_key = models.CharField(
+        max_length=254,
+        unique=True,
+        editable=False,
+        help_text="The address in the form that is compared; see newsletter.addresses.",
+    )
+    key = models.CharField(max_length=32, unique=True, default=new_key, editable=False)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default="en"
+    )
+    created_at = models.DateTimeField(_("signed up"), auto_now_add=True)
+    consent_form = models.CharField(
+        _("form"), max_length=200, blank=True, help_text=_("The page that the form stood on.")
+    )
+    consent_text = models.TextField(_("text shown beside the form"), blank=True)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    unsubscribed_at = models.DateTimeField(_("unsubscribed"), null=True, blank=True)
+    confirmations_sent = models.PositiveSmallIntegerField(_("confirmation mails"), default=0)
+    confirmation_sent_at = models.DateTimeField(_("last confirmation mail"), null=True, blank=True)
+
+    objects = SubscriberQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = _("subscriber")
+        verbose_name_plural = _("subscribers")
+        indexes = [models.Index("state", models.F("created_at").desc(), name="subscriber_by_state")]
+
+    def __str__(self) -> str:
+        return self.email

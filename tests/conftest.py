@@ -1,0 +1,41 @@
+"""What every test may lean on."""
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.utils import timezone, translation
+
+
+def pytest_collection_modifyitems(items):
+    """Skip, with a reason, what needs a service that this run does not have."""
+    from django.conf import settings
+
+    is_postgres = "postgresql" in settings.DATABASES["default"]["ENGINE"]
+    is_redis = "redis" in settings.CACHES["default"]["BACKEND"]
+    for item in items:
+        if "postgres" in item.keywords and not is_postgres:
+            item.add_marker(pytest.mark.skip(reason="DATABASE_URL names no PostgreSQL"))
+        if "redis" in item.keywords and not is_redis:
+            item.add_marker(pytest.mark.skip(reason="CACHE_URL names no Redis"))
+
+
+@pytest.fixture(autouse=True)
+def _english_in_utc():
+    """Start and leave each test in English and UTC, whatever a view or a task activated."""
+    translation.activate("en")
+    timezone.activate("UTC")
+    yield
+    translation.activate("en")
+    timezone.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def is_postgres():
+    """Whether the tests run on PostgreSQL."""
+    return connection.vendor == "postgresql"

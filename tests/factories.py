@@ -1,0 +1,82 @@
+"""Makers of test data: every field that a test does not name has one dull, valid value."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+from aggregator.models import Collection, Feed, Headline, Pick
+from blog.models import Author, Category, Post, User
+
+_numbers = itertools.count(1)
+
+LONG_AGO = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def make_user(**fields):
+    number = next(_numbers)
+    fields = {"username": f"user{number}", "email": f"user{number}@example.org"} | fields
+    return User.objects.create_user(**fields)
+
+
+def make_editor(**fields):
+    return make_user(is_staff=True, is_superuser=True, **fields)
+
+
+def make_author(**fields):
+    return Author.objects.create(**{"name": f"Author {next(_numbers)}"} | fields)
+
+
+def make_category(**fields):
+    return Category.objects.create(**{"name": f"Category {next(_numbers)}"} | fields)
+
+
+def make_post(*, authors=(), tags=(), **fields):
+    """A published article of long ago."""
+    number = next(_numbers)
+    fields = {
+        "title": f"Post {number}",
+        "body": f"<p>Text of post {number}.</p>",
+        "status": Post.Status.PUBLISHED,
+        "published_at": LONG_AGO + timedelta(minutes=number),
+    } | fields
+    if "category" not in fields:
+        fields["category"] = make_category()
+    post = Post.objects.create(**fields)
+    post.authors.set(authors)
+    post.tags.set(tags)
+    return post
+
+
+def make_feed(**fields):
+    number = next(_numbers)
+    return Feed.objects.create(
+        **{"url": f"https://feed{number}.example/rss", "title": f"Feed {number}"} | fields
+    )
+
+
+def make_headline(**fields):
+    number = next(_numbers)
+    fields = {
+        "key": f"{number:064d}",
+        "title": f"Headline {number}",
+        "summary": f"Summary of headline {number}.",
+        "url": f"https://outlet.example/{number}",
+        "outlet": "outlet.example",
+        "first_seen_at": LONG_AGO,
+        "published_at": LONG_AGO + timedelta(minutes=number),
+    } | fields
+    if "feed" not in fields:
+        fields["feed"] = make_feed()
+    return Headline.objects.create(**fields)
+
+
+def make_collection(**fields):
+    return Collection.objects.create(**{"title": f"Collection {next(_numbers)}"} | fields)
+
+
+def make_pick(**fields):
+    fields = {"placed_at": LONG_AGO} | fields
+    if "headline" not in fields:
+        fields["headline"] = make_headline()
+    if "collection" not in fields:
+        fields["collection"] = make_collection()
+    return Pick.objects.create(**fields)
