@@ -8,7 +8,7 @@ from blog.models import NavLink, SiteSettings
 
 
 def publication(request: HttpRequest) -> dict[str, Any]:
-    """Give templates ``site`` (SiteSettings) and ``nav`` (place → links; one query, on first use)."""
+    """Give templates ``site`` (SiteSettings) and ``nav`` (place → links, one lazy query)."""
     site = getattr(request, "publication", None) or SiteSettings()
     return {"site": site, "nav": NavLinks()}
 

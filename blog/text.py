@@ -14,7 +14,7 @@ SLUG_MAX_LENGTH = 80
 HASHTAG = re.compile(r"(?<![\w&/#])#(?P<name>\w*[^\W\d_]\w*)")
 
 _BLOCK_END = re.compile(
-    r"<\s*(?:/\s*(?:p|div|li|h[1-6]|tr|td|th|blockquote)|br|hr)\b[^>]{0,200}>", re.I
+    r"<\s*(?:/\s*(?:p|div|li|h[1-6]|tr|td|th|blockquote)|br|hr)\b[^>]{0,200}>", re.IGNORECASE
 )
 _SPACE = re.compile(r"\s+")
 # Bidirectional overrides and isolates: they can turn the words of the neighbours around.
@@ -129,7 +129,7 @@ def _is_inside_word(text: str, position: int) -> bool:
 
 
 def slug_for(text: str, *, language: str = "", fallback: str = "post") -> str:
-    """Return a readable ASCII slug for a title in any script; ``fallback`` where nothing is left."""
+    """Return a readable ASCII slug for a title in any script, or ``fallback``."""
     latin = unidecode(transliterate(text, language=language))
     slug = slugify(
         # An apostrophe marks a sound (Georgian, Armenian) or a contraction, never a new word.

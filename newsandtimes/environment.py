@@ -1,4 +1,4 @@
-"""Turns the addresses that the environment names (mail, storage, database) into Django's settings."""
+"""Turns the addresses in the environment (mail, storage, database) into Django's settings."""
 
 from pathlib import Path
 from typing import Any
@@ -111,6 +111,14 @@ def media_storage(url: str) -> dict[str, Any]:
     raise ImproperlyConfigured(
         f"STORAGE_URL has the unknown kind {parts.scheme!r}: use file:///folder or s3://host/bucket"
     )
+
+
+def media_origins(storage: dict[str, Any]) -> list[str]:
+    """Return the origins, other than our own, from which pages show uploads."""
+    options = storage.get("OPTIONS", {})
+    if "custom_domain" in options:
+        return [f"https://{options['custom_domain']}"]
+    return [options["endpoint_url"]] if "endpoint_url" in options else []
 
 
 def _s3_options(url: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from newsandtimes.environment import mailer, media_storage, tuned_database
+from newsandtimes.environment import mailer, media_origins, media_storage, tuned_database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -54,6 +54,7 @@ WSGI_APPLICATION = "newsandtimes.wsgi.application"
 
 # --- Parts --------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "taggit",
     "newsandtimes.apps.NewsAndTimesConfig",
     "newsletter",
     "aggregator",
@@ -67,7 +68,6 @@ INSTALLED_APPS = [
     "django_prose_editor",
     "django_tasks_db",
     "crontask",
-    "taggit",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -175,9 +175,11 @@ USE_TZ = True
 # --- Security -------------------------------------------------------------------------------------
 SECURE_CSP = {
     "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF],
-    "style-src": [CSP.SELF],
-    "img-src": [CSP.SELF, "data:"],
+    # The nonce goes to the import map of the admin's text editor; public pages have none.
+    "script-src": [CSP.SELF, CSP.NONCE],
+    # The hash is that of the one fixed style sheet that the admin's text editor puts in.
+    "style-src": [CSP.SELF, "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"],
+    "img-src": [CSP.SELF, "data:", *media_origins(STORAGES["default"])],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "manifest-src": [CSP.SELF],

@@ -6,6 +6,19 @@ from django.db import connection
 from django.utils import timezone, translation
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--no-skips", action="store_true", help="fail if any test is skipped (as in .ci/run)"
+    )
+
+
+def pytest_sessionfinish(session):
+    """Where everything is there, a skipped test is a hole in the net."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("--no-skips") and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_collection_modifyitems(items):
     """Skip, with a reason, what needs a service that this run does not have."""
     from django.conf import settings

@@ -1,7 +1,7 @@
 """Collections: the public lists of headlines, and the picks that stand in them."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -11,14 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aggregator.models.headline import Headline
-from blog.text import free_slug, slug_for
+from blog.models.slugged import Slugged
 
 
-class Collection(models.Model):
+class Collection(Slugged):
     """A named public list of headlines, such as "Selected Articles"."""
 
     title = models.CharField(_("title"), max_length=120)
-    slug = models.SlugField(_("slug"), max_length=100, unique=True, blank=True)
     intro = models.TextField(_("introduction"), blank=True)
     home_count = models.PositiveSmallIntegerField(
         _("headlines on the front page"),
@@ -34,16 +33,6 @@ class Collection(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Fill an empty slug from the title."""
-        if not self.slug:
-            taken = Collection.objects.exclude(pk=self.pk)
-            self.slug = free_slug(
-                slug_for(self.title, fallback="collection"),
-                is_taken=lambda slug: taken.filter(slug=slug).exists(),
-            )
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """Return the path of the collection's page."""

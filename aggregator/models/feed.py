@@ -16,7 +16,7 @@ class FeedQuerySet(models.QuerySet["Feed"]):
     """Feeds by what the poller may do with them."""
 
     def due(self, *, now: datetime) -> Self:
-        """Return the feeds whose turn has come and that no poller holds, the longest waiting first."""
+        """Return the feeds whose turn has come and that no poller holds, longest waiting first."""
         return self.filter(
             Q(claimed_until__isnull=True) | Q(claimed_until__lte=now),
             is_active=True,

@@ -1,23 +1,22 @@
 """Who logs in, and under which name a post stands."""
 
-from typing import Any
-
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from blog.text import free_slug, slug_for
+from blog.models.slugged import Slugged
 
 
 class User(AbstractUser):
     """Somebody who can log in. Our own class from the first migration on, so that it can grow."""
 
 
-class Author(models.Model):
+class Author(Slugged):
     """A byline. "The News And Times" is one; a person's may belong to a user."""
 
+    SLUG_SOURCE = "name"
+
     name = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField(_("slug"), max_length=100, unique=True, blank=True)
     bio = models.TextField(_("about"), blank=True)
     user = models.OneToOneField(
         User,
@@ -36,13 +35,3 @@ class Author(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Fill an empty slug from the name."""
-        if not self.slug:
-            taken = Author.objects.exclude(pk=self.pk)
-            self.slug = free_slug(
-                slug_for(self.name, fallback="author"),
-                is_taken=lambda slug: taken.filter(slug=slug).exists(),
-            )
-        super().save(*args, **kwargs)

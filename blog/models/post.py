@@ -17,7 +17,8 @@ from blog.cleaning import clean_html
 from blog.models.image import Image
 from blog.models.people import Author
 from blog.models.sections import Category, TaggedPost
-from blog.text import excerpt, free_slug, plain_text, slug_for
+from blog.models.slugged import Slugged
+from blog.text import excerpt, plain_text, slug_for
 
 WORDS_PER_MINUTE = 220
 LONG_READ_WORDS = 300
@@ -41,7 +42,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(categories=category)
 
 
-class Post(models.Model):
+class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no types
     """What an editor writes."""
 
     class Kind(models.TextChoices):
@@ -59,13 +60,6 @@ class Post(models.Model):
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.ARTICLE)
     title = models.CharField(_("title"), max_length=300)
-    slug = models.SlugField(
-        _("slug"),
-        max_length=100,
-        unique=True,
-        blank=True,
-        help_text=_("The last part of the address. Left empty, it is made from the title."),
-    )
     standfirst = models.TextField(
         _("standfirst"), blank=True, help_text=_("One or two sentences that lead into the text.")
     )
@@ -147,13 +141,6 @@ class Post(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def clean(self) -> None:
-        """Refuse a link post without its source, and a text kind without a text."""
-        if self.kind == self.Kind.LINK and not self.source_url:
-            raise ValidationError({"source_url": _("A link post needs the address it links to.")})
-        if self.kind == self.Kind.ARTICLE and self.is_public_status and not self.body.strip():
-            raise ValidationError({"body": _("An article needs a text before it is published.")})
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Clean the text and derive slug, date, outlet, summary and word count from it."""
         self.body = clean_html(self.body)
@@ -164,17 +151,24 @@ class Post(models.Model):
             self.published_at = timezone.now()
         if self.source_url and not self.outlet:
             self.outlet = (urlsplit(self.source_url).hostname or "").removeprefix("www.")
-        if not self.slug:
-            self.slug = self._free_slug()
         super().save(*args, **kwargs)
         self.categories.add(self.category)
 
-    def _free_slug(self) -> str:
-        taken = Post.objects.exclude(pk=self.pk)
-        return free_slug(
-            slug_for(self.title, language=self.language, fallback="post"),
-            is_taken=lambda slug: taken.filter(slug=slug).exists(),
-        )
+    def get_absolute_url(self) -> str:
+        """Return the post's path; its date is that of the site's time zone."""
+        date = timezone.localtime(self.published_at or self.created_at)
+        return reverse("post", args=[f"{date:%Y}", f"{date:%m}", f"{date:%d}", self.slug])
+
+    def clean(self) -> None:
+        """Refuse a link post without its source, and a text kind without a text."""
+        if self.kind == self.Kind.LINK and not self.source_url:
+            raise ValidationError({"source_url": _("A link post needs the address it links to.")})
+        if self.kind == self.Kind.ARTICLE and self.is_public_status and not self.body.strip():
+            raise ValidationError({"body": _("An article needs a text before it is published.")})
+
+    def wanted_slug(self) -> str:
+        """Return the slug that the title suggests in the post's language."""
+        return slug_for(self.title, language=self.language, fallback="post")
 
     @property
     def is_public_status(self) -> bool:
@@ -190,8 +184,3 @@ class Post(models.Model):
     def reading_time_min(self) -> int:
         """Minutes that reading takes, at least one."""
         return max(1, round(self.word_count / WORDS_PER_MINUTE))
-
-    def get_absolute_url(self) -> str:
-        """Return the post's path; its date is that of the site's time zone."""
-        date = timezone.localtime(self.published_at or self.created_at)
-        return reverse("post", args=[f"{date:%Y}", f"{date:%m}", f"{date:%d}", self.slug])

@@ -1,20 +1,22 @@
 """Where a post stands: categories (sections) and tags (free keywords)."""
 
-from typing import Any
+from typing import ClassVar
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
-from blog.text import free_slug, slug_for
+from blog.models.slugged import Slugged
+from blog.text import slug_for
 
 
-class Category(models.Model):
+class Category(Slugged):
     """A section of the publication."""
 
+    SLUG_SOURCE = "name"
+
     name = models.CharField(_("name"), max_length=80, unique=True)
-    slug = models.SlugField(_("slug"), max_length=100, unique=True, blank=True)
     description = models.TextField(_("description"), blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
@@ -25,16 +27,6 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Fill an empty slug from the name."""
-        if not self.slug:
-            taken = Category.objects.exclude(pk=self.pk)
-            self.slug = free_slug(
-                slug_for(self.name, fallback="category"),
-                is_taken=lambda slug: taken.filter(slug=slug).exists(),
-            )
-        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """Return the path of the section's page."""
@@ -61,6 +53,8 @@ class TaggedPost(ItemBase):
     content_object = models.ForeignKey(
         "blog.Post", on_delete=models.CASCADE, related_name="tagged_posts"
     )
+
+    objects: ClassVar[models.Manager["TaggedPost"]] = models.Manager()
 
     class Meta:
         constraints = [

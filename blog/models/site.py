@@ -1,4 +1,4 @@
-"""What the publisher says of the site: one row of settings, and the rows of links around the page."""
+"""What the publisher says of the site: one row of settings, and links around the page."""
 
 import zoneinfo
 from typing import Any, Self

@@ -1,0 +1,63 @@
+# The News And Times. `make help` lists what there is.
+
+PORT ?= 8000
+DATA_DIR ?= var
+export PORT DATA_DIR
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r
+SOURCES := manage.py newsandtimes blog aggregator newsletter tests benchmarks
+TEMPLATES = $(shell find templates -name '*.html')
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-browser lint format lock clean
+
+help:  ## List the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
+
+run: $(VENV)/.run .env  ## Start the site with its demo (PORT=8000, DATA_DIR=var)
+	@$(BIN)/python manage.py develop
+
+test: $(VENV)/.dev  ## Run the whole test suite in parallel
+	@$(BIN)/python -m pytest --numprocesses auto --quiet
+
+lint: $(VENV)/.dev  ## Check style, types, templates, floors and migrations
+	@$(BIN)/ruff check $(SOURCES)
+	@$(BIN)/ruff format --check $(SOURCES)
+	@$(BIN)/djade --check $(TEMPLATES)
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy
+	@. tests/environment.sh && $(BIN)/python manage.py makemigrations --check --dry-run
+
+format: $(VENV)/.dev  ## Put source and templates in the house's form
+	@$(BIN)/ruff check --fix --quiet $(SOURCES) || true
+	@$(BIN)/ruff format $(SOURCES)
+	@$(BIN)/djade $(TEMPLATES) || true
+
+lock:  ## Resolve the dependencies anew (needs uv)
+	uv pip compile --universal --generate-hashes --python-version 3.12 --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml -o requirements.txt
+	uv pip compile --universal --generate-hashes --python-version 3.12 --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links pyproject.toml --group dev -c requirements.txt \
+	  -o requirements-dev.txt
+
+clean:  ## Remove the environment and caches; data in DATA_DIR stays
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache staticfiles
+
+$(BIN)/python:
+	@sh .ci/make-environment $(VENV)
+
+$(VENV)/.run: requirements.txt | $(BIN)/python
+	@echo "Installing the packages (once, about a minute) …"
+	@$(PIP_INSTALL) requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt | $(BIN)/python
+	@echo "Installing the packages and the tools of development (once, about a minute) …"
+	@$(PIP_INSTALL) requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+.env: | $(BIN)/python
+	@$(BIN)/python -c 'import secrets; print("DEVELOPMENT=1"); print("SECRET_KEY=" + secrets.token_urlsafe(64))' > $@.new
+	@chmod 600 $@.new && mv $@.new $@

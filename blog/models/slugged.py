@@ -1,0 +1,39 @@
+"""What everything with a page of its own shares: a readable last part of its address."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from blog.text import free_slug, slug_for
+
+
+class Slugged(models.Model):
+    """A model whose empty slug is made, once, from its name or title."""
+
+    SLUG_SOURCE: ClassVar[str] = "title"
+
+    slug = models.SlugField(
+        _("slug"),
+        max_length=100,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of the address. Left empty, it is made from the title."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Fill an empty slug; an existing one never changes by itself."""
+        if not self.slug:
+            taken = type(self)._default_manager.exclude(pk=self.pk)
+            self.slug = free_slug(
+                self.wanted_slug(), is_taken=lambda slug: taken.filter(slug=slug).exists()
+            )
+        super().save(*args, **kwargs)
+
+    def wanted_slug(self) -> str:
+        """Return the slug that the source field suggests, whether taken or not."""
+        source = str(getattr(self, self.SLUG_SOURCE))
+        return slug_for(source, fallback=type(self)._meta.model_name or "")

@@ -1,0 +1,36 @@
+"""What the allow-list keeps, and what it drops."""
+
+import pytest
+
+from blog.cleaning import clean_html
+
+
+@pytest.mark.parametrize(
+    ("markup", "cleaned"),
+    [
+        ("<p>Kept <strong>bold</strong></p>", "<p>Kept <strong>bold</strong></p>"),
+        ("<p onclick=x()>a</p>", "<p>a</p>"),
+        ("<script>alert(1)</script><p>a</p>", "<p>a</p>"),
+        ('<p style="position:fixed">a</p>', "<p>a</p>"),
+        ('<a href="javascript:alert(1)">a</a>', '<a rel="noopener">a</a>'),
+        ('<a href="jav&#x09;ascript:alert(1)">a</a>', '<a rel="noopener">a</a>'),
+        (
+            '<a href="https://x.example/" target="_blank">a</a>',
+            '<a href="https://x.example/" rel="noopener">a</a>',
+        ),
+        ('<img src="data:image/svg+xml,x" alt="a">', '<img alt="a">'),
+        ('<img src="/media/a.jpg" onerror="x()">', '<img src="/media/a.jpg">'),
+        ("<iframe src=https://x.example></iframe>b", "b"),
+        ("<svg><script>1</script></svg>c", "c"),
+        ("<h1>Too large</h1>", "Too large"),
+        ("<p>open", "<p>open</p>"),
+        ("<!-- wp:paragraph --><p>a</p>", "<p>a</p>"),
+    ],
+)
+def test_clean_html_keeps_meaning_and_drops_the_rest(markup, cleaned):
+    assert clean_html(markup) == cleaned
+
+
+def test_clean_html_is_stable():
+    once = clean_html("<p>a & b <b>c</p><ul><li>d</ul>")
+    assert clean_html(once) == once
