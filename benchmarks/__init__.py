@@ -1,0 +1,1 @@
+"""Programs that the speed claims rest on; each prints a ratio against a named reference."""

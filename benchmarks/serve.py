@@ -1,0 +1,138 @@
+"""How fast the site answers, against a bare Django view under the same server in the same run.
+
+    .venv/bin/python -m benchmarks.serve [--seconds 5] [--server granian] [--posts 10000]
+
+Fills a database with an archive, starts site and reference under the production server, drives
+each page with wrk at concurrency 1, 16 and 64, and prints requests/s, latencies, memory, queries
+and CPU a page, and the ratio to the reference.
+"""
+
+import argparse
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.load import drive, require_wrk
+from benchmarks.servers import ROOT, Server, running
+
+CONCURRENCY = (1, 16, 64)
+CPU_ROUNDS = 100
+
+
+def main() -> None:
+    """Prepare, measure and print."""
+    options = _options()
+    require_wrk()
+    with tempfile.TemporaryDirectory() as folder:
+        environment = _environment(Path(folder))
+        os.environ |= environment
+        pages = _prepare(options)
+        _print_cost(pages)
+        for server in options.server:
+            _measure(server, pages, environment, options)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=int, default=5, help="length of one run")
+    parser.add_argument("--posts", type=int, default=10_000)
+    parser.add_argument("--headlines", type=int, default=100_000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--server", choices=["granian", "gunicorn"], nargs="+", default=["granian"])
+    return parser.parse_args()
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {
+        "DJANGO_SETTINGS_MODULE": "newsandtimes.settings",
+        "ENV_FILE": "",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "SITE_URL": "http://127.0.0.1",
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": os.environ.get("BENCHMARK_DATABASE_URL", f"sqlite:///{folder}/db.sqlite3"),
+        "STATIC_ROOT": str(folder / "static"),
+    }
+
+
+def _prepare(options: argparse.Namespace) -> dict[str, str]:
+    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)
+    import django
+
+    django.setup()
+    from benchmarks.archive import fill
+    from blog.models import Category, Post
+
+    started = time.perf_counter()
+    fill(posts=options.posts, headlines=options.headlines)
+    print(
+        f"{options.posts:,} posts and {options.headlines:,} headlines "
+        f"written in {time.perf_counter() - started:.0f} s"
+    )
+    middle = Post.objects.published()[options.posts // 2]
+    return {
+        "home": "/",
+        "post": middle.get_absolute_url(),
+        "category": Category.objects.all()[0].get_absolute_url(),
+        "collection": "/selected-articles/",
+        "feed": "/feed/",
+    }
+
+
+def _print_cost(pages: dict[str, str]) -> None:
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(SERVER_NAME="127.0.0.1")
+    print(f"\n{'page':<12}{'queries':>8}{'CPU ms':>8}{'bytes':>9}")
+    for name, path in pages.items():
+        for _ in range(5):
+            client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(path)
+        started = time.process_time()
+        for _ in range(CPU_ROUNDS):
+            client.get(path)
+        cpu_ms = (time.process_time() - started) / CPU_ROUNDS * 1000
+        print(f"{name:<12}{len(queries):>8}{cpu_ms:>8.2f}{len(response.content):>9,}")
+
+
+def _measure(
+    server: str, pages: dict[str, str], environment: dict[str, str], options: argparse.Namespace
+) -> None:
+    size = {"workers": options.workers, "threads": options.threads}
+    print(f"\n{server}, {options.workers} workers × {options.threads} threads")
+    print(f"{'page':<12}{'conc.':>6}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'of hello':>10}")
+    reference: dict[int, float] = {}
+    with running(server, "benchmarks.hello:application", {}, **size) as hello:
+        _measure_page("hello", hello, "/", reference, options.seconds)
+        print(f"{'':<12}memory {hello.memory_mib():.0f} MiB")
+    with running(server, "newsandtimes.wsgi:application", environment, **size) as site:
+        for name, path in pages.items():
+            _measure_page(name, site, path, reference, options.seconds)
+        print(f"{'':<12}memory {site.memory_mib():.0f} MiB")
+
+
+def _measure_page(
+    name: str, server: Server, path: str, reference: dict[int, float], seconds: int
+) -> None:
+    drive(server.url + path, connections=4, seconds=1)  # warms the workers
+    for concurrency in CONCURRENCY:
+        load = drive(server.url + path, connections=concurrency, seconds=seconds)
+        ratio = load.requests_s / reference.setdefault(concurrency, load.requests_s)
+        failed = f"  {load.errors} ERRORS" if load.errors else ""
+        print(
+            f"{name:<12}{concurrency:>6}{load.requests_s:>9.0f}{load.p50_ms:>9.2f}"
+            f"{load.p99_ms:>9.2f}{ratio:>9.1%}{failed}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
