@@ -67,7 +67,7 @@ def mailer(url: str, *, timeout_s: int = 30) -> dict[str, Any]:
         if not parts.hostname:
             raise ImproperlyConfigured("EMAIL_URL names no mail server: smtp://host:port")
         return {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": "newsletter.smtp.EmailBackend",
             "OPTIONS": {
                 "host": parts.hostname,
                 "port": parts.port or SMTP_DEFAULT_PORTS[parts.scheme],

@@ -1,10 +1,16 @@
 """Makers of test data: every field that a test does not name has one dull, valid value."""
 
+import io
 import itertools
 from datetime import UTC, datetime, timedelta
 
+from django.core.files.base import ContentFile
+from PIL import Image as PillowImage
+
 from aggregator.models import Collection, Feed, Headline, Pick
-from blog.models import Author, Category, Post, User
+from blog.models import Author, Category, Image, Post, User
+from newsletter.addresses import email_key
+from newsletter.models import Subscriber
 
 _numbers = itertools.count(1)
 
@@ -80,3 +86,21 @@ def make_pick(**fields):
     if "collection" not in fields:
         fields["collection"] = make_collection()
     return Pick.objects.create(**fields)
+
+
+def make_subscriber(**fields):
+    """Somebody who confirmed long ago."""
+    fields = {
+        "email": f"reader{next(_numbers)}@example.org",
+        "state": Subscriber.State.ACTIVE,
+        "confirmed_at": LONG_AGO,
+    } | fields
+    return Subscriber.objects.create(email_key=email_key(fields["email"]), **fields)
+
+
+def make_image(**fields):
+    """A picture of four by three pixels."""
+    png = io.BytesIO()
+    PillowImage.new("RGB", (4, 3)).save(png, "PNG")
+    fields = {"file": ContentFile(png.getvalue(), name="a.png"), "alt": "A picture"} | fields
+    return Image.objects.create(**fields)

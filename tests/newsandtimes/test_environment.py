@@ -26,7 +26,7 @@ from newsandtimes.environment import mailer, media_origins, media_storage, tuned
 )
 def test_mailer_reads_smtp_addresses(url, expected):
     entry = mailer(url, timeout_s=7)
-    assert entry["BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert entry["BACKEND"] == "newsletter.smtp.EmailBackend"
     assert entry["OPTIONS"] == {"username": "", "password": "", "timeout": 7} | expected
 
 

@@ -1,0 +1,19 @@
+"""What templates need for the sign-up form on every page."""
+
+from django import template
+
+from newsletter import consent
+
+register = template.Library()
+
+
+@register.simple_tag
+def sign_up_promise() -> str:
+    """Return what a subscriber will get."""
+    return str(consent.PROMISE)
+
+
+@register.simple_tag
+def sign_up_small_print() -> str:
+    """Return what a subscriber is assured of."""
+    return str(consent.SMALL_PRINT)

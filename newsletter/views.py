@@ -1,0 +1,127 @@
+"""Signing up, confirming, and the subscriber's own page.
+
+No page here sets a cookie, but for the sign-up form when a browser does not say where a post comes
+from (see newsletter.origin). The pages behind a signed token need no CSRF token: whoever can make
+a browser post to such an address holds the secret in it and could as well post it himself;
+one-click unsubscribing (RFC 8058) comes from the mailbox's servers, without cookies and without a
+page before it; and these pages send no referrer, so that browsers give "null" as their origin,
+which Django's check would refuse.
+
+GET changes nothing: scanners open every link of a mail.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from newsletter import links, signup
+from newsletter.forms import SignUpForm
+from newsletter.models import Subscriber
+from newsletter.origin import has_csrf_token, is_same_origin
+from newsletter.tokens import InvalidTokenError
+
+SEE_OTHER = 303
+
+TokenView = Callable[[HttpRequest, str], HttpResponse]
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """Show the form, or take it and answer every acceptable address alike."""
+    if request.method != "POST":
+        return _form_page(request, SignUpForm())
+    form = SignUpForm(request.POST)
+    is_ours = is_same_origin(request)
+    if not is_ours and not has_csrf_token(request):
+        return _form_page(request, form, needs_token=True, status=403)
+    if not form.is_valid():
+        return _form_page(request, form, needs_token=not is_ours, status=400)
+    form.sign_up(now=timezone.now())
+    return HttpResponseRedirect(reverse("newsletter:check-your-inbox"), status=SEE_OTHER)
+
+
+def _form_page(
+    request: HttpRequest, form: SignUpForm, *, needs_token: bool = False, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "needs_token": needs_token}
+    return render(request, "newsletter/subscribe.html", context, status=status)
+
+
+@require_safe
+def check_your_inbox(request: HttpRequest) -> HttpResponse:
+    """Say what happens next, whoever asked."""
+    response = render(request, "newsletter/check_your_inbox.html")
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def token_page(view: TokenView) -> TokenView:
+    """Make a page that its token alone opens: private, unlinked, one answer to every bad token."""
+
+    @csrf_exempt
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def answer(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            response = view(request, token)
+        except InvalidTokenError:
+            response = render(request, "newsletter/bad_link.html", status=404)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    return answer
+
+
+@token_page
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the button that confirms; pressed, and ever after, say that it is done."""
+    now = timezone.now()
+    subscriber = signup.find_to_confirm(token, now=now)
+    if request.method == "POST":
+        signup.confirm(subscriber, now=now)
+        return HttpResponseRedirect(request.path, status=SEE_OTHER)
+    context = {"subscriber": subscriber, "own_page": links.subscription_path(subscriber)}
+    return render(request, "newsletter/confirm.html", context)
+
+
+@token_page
+def subscription(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a subscriber what we hold and the one button that fits."""
+    return _own_page(request, signup.find_subscription(token), token)
+
+
+@token_page
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """End the subscription on POST, from the page's button or in one click from the mailbox.
+
+    The answer is 200 without a redirect, a second time too (RFC 8058). Opened as a link, it leads
+    to the button.
+    """
+    subscriber = signup.find_subscription(token)
+    if request.method != "POST":
+        return HttpResponseRedirect(links.subscription_path(subscriber))
+    signup.unsubscribe(subscriber, now=timezone.now())
+    return _own_page(request, subscriber, token)
+
+
+@token_page
+def resubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Take an unsubscribing back on POST."""
+    subscriber = signup.find_subscription(token)
+    if request.method == "POST":
+        signup.resubscribe(subscriber, now=timezone.now())
+    return HttpResponseRedirect(links.subscription_path(subscriber), status=SEE_OTHER)
+
+
+def _own_page(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpResponse:
+    context = {"subscriber": subscriber, "token": token}
+    return render(request, "newsletter/subscription.html", context)
