@@ -11,7 +11,8 @@ from text_unidecode import unidecode
 
 ELLIPSIS = "…"
 SLUG_MAX_LENGTH = 80
-HASHTAG = re.compile(r"(?<![\w&/#])#(?P<name>\w*[^\W\d_]\w*)")
+# Letters, digits and the apostrophe of Ukrainian words; a number alone is none.
+HASHTAG = re.compile(r"(?<![\w&/#])#(?P<name>\w*[^\W\d_]\w*(?:[’ʼ']\w+)*)")
 
 _BLOCK_END = re.compile(
     r"<\s*(?:/\s*(?:p|div|li|h[1-6]|tr|td|th|blockquote)|br|hr)\b[^>]{0,200}>", re.IGNORECASE
@@ -20,6 +21,7 @@ _SPACE = re.compile(r"\s+")
 # Bidirectional overrides and isolates: they can turn the words of the neighbours around.
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MAX_MARKS = 3
+_STRAY = frozenset({"Cc", "Cs", "Cn", "Co"})  # control, surrogate, unassigned, private use
 
 # Ukraine, Cabinet of Ministers resolution no. 55 of 27 January 2010.
 _UKRAINIAN = dict(
@@ -60,14 +62,29 @@ def clean_line(text: str) -> str:
 
 
 def _without_stray_characters(text: str) -> str:
+    text = text.translate(_kept)
+    return _without_piled_marks(text) if any(map(unicodedata.combining, text)) else text
+
+
+class _KeptCharacters(dict[int, int | None]):
+    """Which characters stay, learnt one by one: so that most texts are one pass in C."""
+
+    def __missing__(self, code: int) -> int | None:
+        character = chr(code)
+        is_stray = unicodedata.category(character) in _STRAY or character in _BIDI
+        return self.setdefault(code, None if is_stray else code)
+
+
+_kept = _KeptCharacters()
+
+
+def _without_piled_marks(text: str) -> str:
     kept: list[str] = []
     marks = 0
     for character in text:
-        category = unicodedata.category(character)
-        marks = marks + 1 if category in {"Mn", "Me"} else 0
-        if category in {"Cc", "Cs", "Cn", "Co"} or character in _BIDI or marks > _MAX_MARKS:
-            continue
-        kept.append(character)
+        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        if marks <= _MAX_MARKS:
+            kept.append(character)
     return "".join(kept)
 
 

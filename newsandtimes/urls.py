@@ -1,6 +1,23 @@
 """Every address of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from django.views.generic import RedirectView, TemplateView
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from newsandtimes import views
+
+handler500 = views.server_error
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("healthz", views.healthz, name="healthz"),
+    path("media/<path:path>", views.media, name="media"),
+    path("", views.home, name="home"),
+    path("about/fetcher", TemplateView.as_view(template_name="fetcher.html"), name="fetcher"),
+    path("page/1/", RedirectView.as_view(pattern_name="home", permanent=True)),
+    path("page/<page:number>/", views.home),
+    path("", include("blog.urls")),
+    path("", include("newsletter.urls")),
+    # The last one: a collection stands under its bare name, so that nothing may follow it.
+    path("", include("aggregator.urls")),
+]

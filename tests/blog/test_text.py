@@ -53,6 +53,10 @@ def test_excerpt_does_not_split_a_grapheme():
     assert excerpt("a" * 8 + "e\u0301" + "bcd", max_length=10) == "a" * 8 + "…"
 
 
+def test_hashtags_keep_the_apostrophe_inside_a_word():
+    assert hashtags("#Перемир’я — 'so called #peace'") == ["Перемир’я", "peace"]
+
+
 def test_hashtags_are_found_once_and_numbers_are_none():
     assert hashtags("#Peace and #мир, #1 again #Peace; a#b &#39; C#") == ["Peace", "мир"]
 

@@ -1,0 +1,12 @@
+"""The addresses of the collections. They match any one word, so the site lists them last."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+
+from aggregator import views
+
+urlpatterns = [
+    path("<slug:slug>/", views.collection, name="collection"),
+    path("<slug:slug>/page/1/", RedirectView.as_view(pattern_name="collection", permanent=True)),
+    path("<slug:slug>/page/<page:number>/", views.collection),
+]

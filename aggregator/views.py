@@ -1,0 +1,26 @@
+"""The readers' page of a collection."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from aggregator.models import Collection, Pick
+from blog.paging import cut_page
+from blog.views import recent_posts
+
+PICKS_PER_PAGE = 30
+
+
+@require_safe
+def collection(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+    """Show a page of the headlines in a collection."""
+    now = timezone.now()
+    found = get_object_or_404(Collection, slug=slug)
+    page = cut_page(
+        Pick.objects.public(now=now).filter(collection=found).for_lists(),
+        number=number,
+        per_page=PICKS_PER_PAGE,
+    )
+    context = {"collection": found, "page": page, "recent": recent_posts(now=now)}
+    return render(request, "aggregator/collection.html", context)

@@ -1,0 +1,58 @@
+"""Pages of long lists that are never counted: one row more than a page tells if there is a next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Model, QuerySet
+from django.http import Http404
+from django.urls import register_converter
+
+
+class PageNumber:
+    """The path converter of ``/page/<number>/``: plain digits, and few enough for any database."""
+
+    regex = "[1-9][0-9]{0,5}"
+
+    def to_python(self, value: str) -> int:
+        """Return the number."""
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        """Return the digits."""
+        return str(value)
+
+
+register_converter(PageNumber, "page")
+
+
+@dataclass(frozen=True)
+class Page[Row: Model]:
+    """One page of a list, and in ``following`` the rows after it that were asked for."""
+
+    rows: Sequence[Row]
+    number: int
+    following: Sequence[Row]
+
+    @property
+    def newer(self) -> int | None:
+        """The number of the page before this one, if there is one."""
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def older(self) -> int | None:
+        """The number of the page after this one, if there is one."""
+        return self.number + 1 if self.following else None
+
+
+def cut_page[Row: Model](
+    rows: QuerySet[Row], *, number: int, per_page: int, look_ahead: int = 1
+) -> Page[Row]:
+    """Return page ``number`` (from 1) with up to ``look_ahead`` rows that follow it: one query.
+
+    Raises Http404 behind the last page; the first may be empty.
+    """
+    start = (number - 1) * per_page
+    found = list(rows[start : start + per_page + look_ahead])
+    if not found and number > 1:
+        raise Http404(f"There is no page {number}.")
+    return Page(rows=found[:per_page], number=number, following=found[per_page:])

@@ -1,0 +1,82 @@
+"""Template tags and filters for posts and what stands around them."""
+
+import re
+
+from django import template
+from django.conf import settings
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import get_text_list
+from django.utils.translation import get_language, gettext
+
+from blog.addresses import absolute
+from blog.models import Post
+from blog.text import HASHTAG, excerpt
+
+register = template.Library()
+register.filter("absolute", absolute)
+
+SHORT_LENGTH = 140
+LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+_TABLE = re.compile(r'<table(?: [a-z]+="[^"]*")*>')
+
+
+@register.filter
+def stored_html(markup: str) -> SafeString:
+    """Mark HTML as safe that clean_html() wrote into the database. The one place that does so.
+
+    Wide tables get a frame that scrolls by itself, by keyboard too.
+    """
+    frame = f'<div class="scroller" tabindex="0" role="group" aria-label="{gettext("Table")}">'
+    framed = _TABLE.sub(lambda match: frame + match[0], markup)
+    return mark_safe(framed.replace("</table>", "</table></div>"))  # noqa: S308  cleaned on saving
+
+
+@register.filter
+def with_hashtags(title: str) -> SafeString:
+    """Escape a title and set its ``#Hashtags`` apart."""
+    if "#" not in title:
+        return conditional_escape(title)
+    parts: list[str] = []
+    end = 0
+    for match in HASHTAG.finditer(title):
+        parts += [
+            conditional_escape(title[end : match.start()]),
+            format_html('<span class="hashtag">{}</span>', match[0]),
+        ]
+        end = match.end()
+    parts.append(conditional_escape(title[end:]))
+    return mark_safe("".join(parts))  # noqa: S308  every part is escaped
+
+
+@register.filter
+def short(text: str) -> str:
+    """Cut a text to what fits into a narrow column, at a word, with one ``…``."""
+    return excerpt(text, max_length=SHORT_LENGTH)
+
+
+@register.filter
+def byline(post: Post) -> str:
+    """Return the names of a post's authors: ``A``, ``A and B``, ``A, B and C``."""
+    return get_text_list([author.name for author in post.authors.all()], gettext("and"))
+
+
+@register.filter
+def reading_time(post: Post) -> str:
+    """Return how long reading a post takes: ``9 min read``."""
+    return gettext("%(min)d min read") % {"min": post.reading_time_min}
+
+
+@register.simple_tag
+def lang(code: str) -> SafeString:
+    """Return `` lang="…"`` (and the direction) for text that is not in the page's language.
+
+    Nothing for the page's own language and for what is no language tag (BCP 47): such codes
+    come from outside.
+    """
+    primary = code.partition("-")[0].lower()
+    page = (get_language() or "").partition("-")[0]
+    if primary == page or not LANGUAGE_TAG.fullmatch(code):
+        return SafeString("")
+    direction = SafeString(' dir="rtl"') if primary in settings.LANGUAGES_BIDI else ""
+    return format_html(' lang="{}"{}', code, direction)

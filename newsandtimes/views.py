@@ -1,0 +1,98 @@
+"""The front page, and what every site needs beside its pages: media, health and error pages."""
+
+import logging
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http.response import Http404, HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.csp import CSP
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+from blog.context import NavLinks
+from blog.models import NavLink, SiteSettings
+from blog.views import site_of
+from newsandtimes.home import front_page
+
+log = logging.getLogger(__name__)
+
+LAST_RESORT = "The page could not be made. Please try again in a minute."
+
+
+@require_safe
+def home(request: HttpRequest, number: int = 1) -> HttpResponse:
+    """Show a page of the stream of posts; the first one is the front page."""
+    front = front_page(number=number, per_page=site_of(request).posts_per_page, now=timezone.now())
+    context = {
+        "page": front.page,
+        "recent": front.recent,
+        "lead_band": front.bands[0] if front.bands else None,
+        "more_bands": front.bands[1:],
+    }
+    return render(request, "home.html", context)
+
+
+@require_safe
+@csp_override({"default-src": [CSP.NONE]})
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve an uploaded file where uploads are kept on this machine's disk.
+
+    The names of uploads are random and never used again, so they may be kept for ever.
+    """
+    if not isinstance(default_storage, FileSystemStorage):
+        return _no_file()
+    try:
+        response = serve(request, path, document_root=str(default_storage.location))
+    except (Http404, SuspiciousFileOperation):
+        return _no_file()
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _no_file() -> HttpResponse:
+    return HttpResponseNotFound("There is no such file.", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@never_cache
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Say ``ok`` if this process answers and reaches its database, else 503."""
+    text = "text/plain; charset=utf-8"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        log.exception("healthz: the database does not answer")
+        return HttpResponse("the database does not answer", status=503, content_type=text)
+    return HttpResponse("ok", content_type=text)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Show the error page in the site's dress, even where the database is what failed."""
+    try:
+        site, nav = _surroundings(request)
+        with translation.override(site.language):
+            page = render_to_string("500.html", {"site": site, "nav": nav})
+    except Exception:
+        log.exception("The error page itself could not be rendered")
+        return HttpResponse(LAST_RESORT, status=500, content_type="text/plain; charset=utf-8")
+    return HttpResponse(page, status=500)
+
+
+def _surroundings(request: HttpRequest) -> tuple[SiteSettings, dict[str, list[NavLink]]]:
+    """Return the site's settings and links, or what can be said without a database."""
+    site = getattr(request, "publication", None)
+    links = NavLinks()
+    try:
+        site = site or SiteSettings.load()
+        return site, {place: links[place] for place in NavLink.Place.values}
+    except DatabaseError:
+        return site or SiteSettings(), {}

@@ -1,0 +1,118 @@
+"""The page of a collection."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories import (
+    LONG_AGO,
+    make_author,
+    make_collection,
+    make_headline,
+    make_pick,
+    make_post,
+)
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Zanzibarquark"
+
+
+def main_of(response):
+    return response.content.decode().partition("<main")[2].partition("</main>")[0]
+
+
+def test_collection_lists_its_picks_with_outlet_and_link(client, time_machine):
+    time_machine.move_to(LONG_AGO, tick=False)
+    headline = make_headline(
+        title="Міст відкрито",
+        summary="Коротко.",
+        url="https://outlet.example/a?b=1&c=2",
+        outlet="outlet.example",
+        language="uk",
+        published_at=LONG_AGO - timedelta(days=3),
+    )
+    collection = make_collection(title="Selected Articles", intro="By hand.")
+    make_pick(collection=collection, headline=headline, translated_title="Bridge", note="Read it.")
+    main = main_of(client.get("/selected-articles/"))
+    assert "<h1>Selected Articles</h1>" in main
+    assert "<p>By hand.</p>" in main
+    assert (
+        '<h2 lang="uk"><a href="https://outlet.example/a?b=1&amp;c=2" rel="noopener">'
+        "Міст відкрито</a></h2>"
+    ) in main
+    assert '<p class="translated">Bridge</p>' in main
+    assert '<p class="excerpt" lang="uk">Коротко.</p>' in main
+    assert '<p class="note">Read it.</p>' in main
+    assert "<span>outlet.example</span>" in main
+    assert '<span aria-hidden="true">3d</span>' in main
+
+
+def test_editors_words_stand_before_the_outlets(client):
+    collection = make_collection(slug="picked")
+    headline = make_headline(title="THEIRS", summary="THEIR SUMMARY")
+    make_pick(collection=collection, headline=headline, title="Ours", excerpt="Our excerpt")
+    main = main_of(client.get("/picked/"))
+    assert (main.count("Ours"), main.count("Our excerpt"), main.count("THEIR")) == (1, 1, 0)
+
+
+def test_withdrawn_hidden_ended_and_foreign_picks_leak_nowhere(client):
+    collection = make_collection(slug="picked", home_count=9)
+    make_pick(collection=collection, headline=make_headline(title="Shown"))
+    past = LONG_AGO + timedelta(days=1)
+    for fields in (
+        {"headline": make_headline(title=SECRET), "withdrawn_at": past},
+        {"headline": make_headline(title=SECRET, is_hidden=True)},
+        {"headline": make_headline(title=SECRET), "until": past},
+    ):
+        make_pick(collection=collection, **fields)
+    make_pick(headline=make_headline(title=SECRET))
+    for path in ("/picked/", "/"):
+        page = client.get(path).content.decode()
+        assert "Shown" in page
+        assert SECRET not in page
+
+
+def test_hostile_headlines_are_escaped(client):
+    hostile = '"><script>alert(1)</script>'
+    headline = make_headline(
+        title=hostile, summary=hostile, outlet=hostile, language='"><script>', url=""
+    )
+    collection = make_collection(slug="picked", title=hostile, intro=hostile, home_count=3)
+    make_pick(collection=collection, headline=headline, note=hostile, translated_title=hostile)
+    for path in ("/picked/", "/"):
+        page = client.get(path).content.decode()
+        assert "<script>" not in page
+        assert "&lt;script&gt;alert(1)" in page
+
+
+def test_collection_goes_on_over_pages(client):
+    collection = make_collection(slug="picked")
+    for number in range(31):
+        make_pick(collection=collection, placed_at=LONG_AGO + timedelta(minutes=number))
+    assert 'href="/picked/page/2/"' in main_of(client.get("/picked/"))
+    assert main_of(client.get("/picked/page/2/")).count('class="headline"') == 1
+    response = client.get("/picked/page/1/")
+    assert (response.status_code, response["Location"]) == (301, "/picked/")
+    assert client.get("/picked/page/3/").status_code == 404
+
+
+def test_unknown_word_is_no_collection(client):
+    make_collection(slug="picked")
+    assert client.get("/nothing/").status_code == 404
+
+
+def test_collection_does_not_hide_the_sites_own_pages(client):
+    for slug in ("feed", "subscribe", "admin"):
+        make_collection(slug=slug, title=SECRET)
+        assert SECRET not in client.get(f"/{slug}/").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_collection_takes_six_queries_at_any_size(client, django_assert_num_queries, count):
+    collection, author = make_collection(slug="picked"), make_author()
+    for _ in range(count):
+        make_pick(collection=collection)
+        make_post(authors=[author])
+    with django_assert_num_queries(6):
+        client.get("/picked/")

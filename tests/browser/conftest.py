@@ -1,0 +1,186 @@
+"""A browser, and a site with something of everything for it to look at.
+
+Chromium is found on PATH, or named by CHROMIUM; without one the tests are skipped.
+"""
+
+import os
+import shutil
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+
+from blog.models import NavLink, Post, SiteSettings
+from tests.factories import (
+    make_author,
+    make_category,
+    make_collection,
+    make_headline,
+    make_image,
+    make_pick,
+    make_post,
+)
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium, one per module.
+
+    Playwright keeps an event loop running in this thread: Django must be told that the ORM may be
+    used nevertheless, and no other module's tests may run meanwhile.
+    """
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not path:
+        pytest.skip("no Chromium on PATH or in CHROMIUM")
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser, live_server):
+    """Return a function that opens a path of the site in a fresh context.
+
+    What the console, the page or the network complained about is in ``page.complaints``.
+    """
+    contexts = []
+
+    def open_path(path, *, width=1280, height=900, clock=None, wait_until="load", **options):
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: _note(page, message))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.on("requestfailed", lambda request: page.complaints.append(request.url))
+        page.on("request", lambda request: _note_foreign(page, request, live_server.url))
+        if clock is not None:
+            page.clock.install(time=clock)
+        page.goto(live_server.url + path, wait_until=wait_until)
+        return page
+
+    yield open_path
+    for context in contexts:
+        context.close()
+
+
+def _note(page, message):
+    # Chromium says of every 404, ours too, that it failed to load.
+    if message.type in {"error", "warning"} and "404 (Not Found)" not in message.text:
+        page.complaints.append(message.text)
+
+
+def _note_foreign(page, request, own_url):
+    if not request.url.startswith((own_url, "data:")):
+        page.complaints.append(f"foreign request: {request.url}")
+
+
+@pytest.fixture
+def review(transactional_db):
+    """A small review in three languages; returns the paths of its pages by name."""
+    now = timezone.now()
+    SiteSettings.objects.create(
+        title="The News And Times Review", tagline="Notes and reviews", footer="All ours."
+    )
+    for place, target in [
+        ("masthead", "/"),
+        ("masthead", "/selected-articles/"),
+        ("footer", "/feed/"),
+        ("elsewhere", "https://social.example/@us"),
+    ]:
+        NavLink.objects.create(label=f"Link {target}", target=target, place=place)
+    author = make_author(name="The News And Times")
+    category = make_category(name="Review", description="Longer pieces.")
+    common = {"category": category, "authors": [author]}
+    article = make_post(
+        title="The long divorce: two neighbours and the price of friendship",
+        standfirst="For thirty years it was taken for granted that a force would stay.",
+        body=RICH_TEXT,
+        image=make_image(alt="A road", caption="The pass", credit="Ada"),
+        published_at=now - timedelta(minutes=7),
+        tags=["Peace", "Мир"],
+        **common,
+    )
+    make_post(
+        kind=Post.Kind.OPINION,
+        title="#Перемир’я — це ще не мир, а лише привід домовитися про відповідальність",
+        language="uk",
+        body="",
+        published_at=now - timedelta(hours=2),
+        **common,
+    )
+    link = make_post(
+        kind=Post.Kind.LINK,
+        title="A golden opportunity in the mountains",
+        body="<p>An essay.</p>",
+        source_url="https://www.wsj.com/a",
+        published_at=now - timedelta(hours=19),
+        **common,
+    )
+    for number in range(12):
+        make_post(
+            title=f"Вертолёт взлетел с третьей попытки, часть {number}",
+            language="ru",
+            published_at=now - timedelta(days=2 + number),
+            **common,
+        )
+    _fill_collections(now)
+    return SimpleNamespace(
+        home="/",
+        second="/page/2/",
+        post=article.get_absolute_url(),
+        link=link.get_absolute_url(),
+        category="/category/review/",
+        collection="/selected-articles/",
+        missing="/nope/",
+        subscribe="/subscribe/",
+    )
+
+
+def _fill_collections(now):
+    selected = make_collection(title="Selected Articles", home_count=12, intro="By hand.")
+    tweets = make_collection(title="Tweets", home_count=3, position=1)
+    headlines = [
+        ("Ministry denies reports that the units were withdrawn", "en", timedelta(minutes=5)),
+        ("Рада ухвалила законопроєкт про відповідальність посадовців", "uk", timedelta(hours=3)),
+        ("طريق الحرير الجديد يمر من هنا", "ar", timedelta(days=3)),
+        ("An-unbroken-identifier/" * 6, "en", timedelta(days=20)),
+    ]
+    for title, language, age in headlines:
+        headline = make_headline(
+            title=title,
+            language=language,
+            published_at=now - age,
+            outlet="a-long-subdomain.of-an-outlet-with-a-long-name.example",
+        )
+        make_pick(collection=selected, headline=headline, placed_at=now - age, note="A note.")
+    make_pick(collection=tweets, placed_at=now)
+
+
+RICH_TEXT = (
+    "<p>The trucks went <a href='/links/'>north</a> through the tunnel in one night.</p>"
+    "<h2>What was agreed</h2><ul><li>One<ol><li>two</li></ol></li></ul>"
+    "<blockquote><p>Nobody asked us.</p><p><cite>A shopkeeper</cite></p></blockquote>"
+    "<h3>In figures</h3><table><caption>Vehicles</caption><thead><tr>"
+    + "".join(f"<th scope='col'>Column {number}</th>" for number in range(8))
+    + "</tr></thead><tbody><tr>"
+    + "<td>1234567</td>" * 8
+    + "</tr></tbody></table>"
+    "<pre><code>" + "a-long-command --with-options " * 8 + "</code></pre>"
+    "<p>https://example.org/" + "an-address-without-a-break/" * 6 + "</p><hr>"
+    + "<p>" + "The commission has met four times. " * 60 + "</p>"
+)  # fmt: skip

@@ -1,0 +1,83 @@
+"""The readers' pages as a browser shows them."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "resultTypes": ["violations"],
+}
+PAGES = [
+    "home",
+    "second",
+    "post",
+    "link",
+    "category",
+    "collection",
+    "missing",
+    "subscribe",
+]
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])
+def test_pages_are_accessible(open_page, review, scheme, width):
+    found = {}
+    for name in PAGES:
+        page = open_page(getattr(review, name), color_scheme=scheme, width=width)
+        results = Axe().run(page, options=RULES)
+        found[name] = [violation["id"] for violation in results.response["violations"]]
+    assert found == {name: [] for name in PAGES}
+
+
+@pytest.mark.parametrize("width", [320, 360, 700, 1920])
+def test_pages_do_not_scroll_sideways(open_page, review, width):
+    widths = {}
+    for name in PAGES:
+        page = open_page(getattr(review, name), width=width)
+        widths[name] = page.evaluate("document.scrollingElement.scrollWidth")
+    assert widths == dict.fromkeys(PAGES, width)
+
+
+def test_pages_break_no_rule_of_their_own(open_page, review):
+    complaints = {}
+    for name in PAGES:
+        page = open_page(getattr(review, name), wait_until="networkidle")
+        complaints[name] = page.complaints
+    assert complaints == {name: [] for name in PAGES}
+
+
+def test_everything_is_there_without_scripts(open_page, review):
+    page = open_page(review.home, java_script_enabled=False)
+    assert page.locator("main time").first.inner_text() == "7 min ago"
+    assert page.locator(".headlines time span").first.inner_text() == "5m"
+    assert page.locator("main article").count() == 10
+    assert page.locator(".headline").count() == 4
+    page.get_by_role("link", name="Older").click()
+    assert page.url.endswith("/page/2/")
+    page.get_by_role("link", name="Newer").click()
+    page.locator("main h2 a").first.click()
+    assert page.url.endswith(review.post)
+    assert page.get_by_role("textbox", name="Your e-mail address").is_visible()
+
+
+def test_first_tab_skips_to_the_content(open_page, review):
+    page = open_page(review.post)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#main"
+
+
+def test_paper_shows_dates_and_leaves_navigation_out(open_page, review):
+    page = open_page(review.post)
+    page.emulate_media(media="print")
+    assert [page.locator(name).first.is_visible() for name in (".nav", ".rail", ".prose")] == [
+        False,
+        False,
+        True,
+    ]
+    shown = "getComputedStyle(document.querySelector('main time'), '::after').content"
+    title = page.locator("main time").first.get_attribute("title")
+    assert page.evaluate(shown) == f'"{title}"'
