@@ -17,7 +17,7 @@ help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 run: $(VENV)/.run .env  ## Start the site with its demo (PORT=8000, DATA_DIR=var)
-	@$(BIN)/python manage.py develop
+	@$(BIN)/python manage.py develop || [ $$? -eq 130 ]  # 130: stopped by Ctrl-C
 
 test: $(VENV)/.dev  ## Run the whole test suite in parallel
 	@$(BIN)/python -m pytest --numprocesses auto --quiet

@@ -5,14 +5,19 @@ import secrets
 import socket
 import sys
 import tempfile
+from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import timezone
 
+from aggregator.models import Feed
 from blog.models import User
 
 EDITOR_NAME = "editor"
+WEB_STARTS_IN = timedelta(seconds=6)
 
 
 class CannotStartError(Exception):
@@ -60,7 +65,19 @@ def prepare(*, with_demo: bool) -> str | None:
     password = create_first_editor()
     if with_demo:
         call_command("load_demo")
+    let_web_start_first(now=timezone.now())
     return password
+
+
+def let_web_start_first(*, now: datetime) -> None:
+    """Hold back the feeds that this site serves itself, until its web process listens.
+
+    The poller starts beside it, and a first knock at a closed door would cost the demo an hour.
+    """
+    port = urlsplit(settings.SITE_URL).port
+    soon = now + WEB_STARTS_IN
+    own = Feed.objects.filter(url__startswith=f"http://127.0.0.1:{port}/")
+    own.filter(next_poll_at__lt=soon).update(next_poll_at=soon)
 
 
 def start_processes(*, port: int) -> None:
