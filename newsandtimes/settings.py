@@ -138,8 +138,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- Background work ----------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", "django_tasks_db.DatabaseBackend")}}
+# With Redis, one clock holds a lock and others wait as spares for as long as it lives.
 CRONTASK: dict[str, object] = (
-    {"REDIS_URL": env.str("CACHE_URL")} if env.str("CACHE_URL", "").startswith("redis") else {}
+    {"REDIS_URL": env.str("CACHE_URL"), "LOCK_BLOCKING_TIMEOUT": None}
+    if env.str("CACHE_URL", "").startswith("redis")
+    else {}
 )
 
 # --- Mail ---------------------------------------------------------------------------------------
@@ -163,6 +166,9 @@ FETCH_TIMEOUT_S = env.float("FETCH_TIMEOUT_S", 30)
 FETCH_CONNECT_TIMEOUT_S = env.float("FETCH_CONNECT_TIMEOUT_S", 10)
 FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", 10 * 1024 * 1024)
 FETCH_CONCURRENCY = env.int("FETCH_CONCURRENCY", 64)
+# The pause between two requests to one host.
+FETCH_HOST_GAP_S = env.float("FETCH_HOST_GAP_S", 0.1 if DEVELOPMENT else 2)
+FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", f"TheNewsAndTimes/0.1 (+{SITE_URL}/about/fetcher)")
 
 # --- Language and time ----------------------------------------------------------------------------
 # What readers see follows SiteSettings; these hold where no request has chosen.

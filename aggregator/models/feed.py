@@ -69,6 +69,7 @@ class Feed(models.Model):
     etag = models.CharField(max_length=1000, blank=True, editable=False)
     last_modified = models.CharField(max_length=200, blank=True, editable=False)
     body_hash = models.CharField(max_length=64, blank=True, editable=False)
+    ttl_s = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     last_outcome = models.CharField(
         _("last outcome"), max_length=10, choices=Outcome, default=Outcome.NEVER, editable=False

@@ -1,0 +1,109 @@
+"""Places headlines in collections and takes them out again."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from aggregator.models import Collection, Feed, Headline, Pick, PickQuerySet
+from blog.models import User
+
+FIRST_FILL = 50
+
+
+def pick(headline: Headline, collection: Collection, *, by: User | None, now: datetime) -> Pick:
+    """Place a headline in a collection; one that was withdrawn stands again, at the top.
+
+    A pick that stands already stays where it is, and an automatic one becomes the editor's.
+    """
+    placed, is_new = Pick.objects.get_or_create(
+        collection=collection,
+        headline=headline,
+        defaults={"picked_by": by, "placed_at": now},
+    )
+    if is_new:
+        return placed
+    if placed.withdrawn_at or (placed.until and placed.until <= now):
+        placed.placed_at, placed.withdrawn_at, placed.until = now, None, None
+    placed.picked_by = by
+    placed.save(update_fields=["picked_by", "placed_at", "withdrawn_at", "until"])
+    return placed
+
+
+@transaction.atomic
+def pick_all(
+    headlines: Iterable[Headline], collection: Collection, *, by: User | None, now: datetime
+) -> int:
+    """Place several headlines, and return how many; the first of them stands highest."""
+    chosen = list(headlines)
+    for headline in reversed(chosen):
+        pick(headline, collection, by=by, now=now)
+    return len(chosen)
+
+
+def withdraw(pick: Pick, *, now: datetime) -> None:
+    """Take a pick out of its collection. It stays on record, so that no poll puts it back."""
+    if pick.withdrawn_at is None:
+        pick.withdrawn_at = now
+        pick.save(update_fields=["withdrawn_at"])
+
+
+def place_new(headlines: Sequence[Headline], *, collection_id: int) -> None:
+    """Put headlines that a feed has just brought into the collection that it publishes into."""
+    Pick.objects.bulk_create(
+        Pick(
+            collection_id=collection_id,
+            headline=headline,
+            picked_by=None,
+            placed_at=headline.published_at,
+        )
+        for headline in headlines
+    )
+
+
+@transaction.atomic
+def redirect_feed(feed: Feed, *, before: Collection | None, limit: int = FIRST_FILL) -> None:
+    """Make the picks of ``feed`` follow its collection, which was ``before``.
+
+    Its ``limit`` newest headlines come in; those that it had put into the former collection and
+    that no editor has touched go.
+    """
+    if before == feed.collection:
+        return
+    # A poll that is storing waits or has ended, so that no headline falls between.
+    Feed.objects.select_for_update().filter(pk=feed.pk).first()
+    if before:
+        _untouched_picks(feed, before).delete()
+    if feed.collection:
+        _fill(feed, feed.collection, limit=limit)
+
+
+def _untouched_picks(feed: Feed, collection: Collection) -> PickQuerySet:
+    return Pick.objects.filter(
+        collection=collection,
+        headline__feed=feed,
+        picked_by__isnull=True,
+        withdrawn_at__isnull=True,
+        is_pinned=False,
+        until__isnull=True,
+        title="",
+        translated_title="",
+        excerpt="",
+        note="",
+    )
+
+
+def _fill(feed: Feed, collection: Collection, *, limit: int) -> None:
+    newest = Headline.objects.public().filter(feed=feed)[:limit]
+    Pick.objects.bulk_create(
+        (
+            Pick(
+                collection=collection,
+                headline=headline,
+                picked_by=None,
+                placed_at=headline.published_at,
+            )
+            for headline in newest
+        ),
+        ignore_conflicts=True,
+    )

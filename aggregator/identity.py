@@ -1,0 +1,107 @@
+"""What makes two items the same, what an address is called, and when an item counts as published.
+
+Pure functions.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from aggregator.documents import ParsedItem
+
+CLOCK_TOLERANCE = timedelta(minutes=15)
+_TRACKING = re.compile(
+    r"utm_\w+|(?:fb|g|dcl|ms|tw|tt|yandex|y|wbra|gbra)cl?id|mc_[ce]id|igshid|ref_src|at_\w+|"
+    r"_hs(?:enc|mi)|mkt_tok|vero_id|cmpid|ncid|ns_campaign|ns_mchannel|_openstat|"
+    r"pk_(?:campaign|kwd|source|medium)|mtm_\w+|wt\.mc_id|xtor|spm|guccounter",
+    re.IGNORECASE,
+)
+_DEFAULT_PORTS = {80, 443}
+# Cyrillic letters that pass for Latin ones: a name made of them alone is shown as it is written.
+_LOOKALIKES = frozenset("асеорхуіјѕԁԛԝһӏьгѵ")
+
+
+def keys_for(items: Sequence[ParsedItem]) -> list[str]:
+    """Return what identifies each item within its feed, as SHA-256 in hex.
+
+    That is the guid if the item has one of its own in this document, else the canonical link,
+    else title and date.
+    """
+    guids = Counter(item.guid for item in items)
+    return [_key(item, has_own_guid=bool(item.guid) and guids[item.guid] == 1) for item in items]
+
+
+def _key(item: ParsedItem, *, has_own_guid: bool) -> str:
+    if has_own_guid:
+        identity = f"guid:{item.guid}"
+    elif item.url:
+        identity = f"link:{item.canonical_url}"
+    else:
+        date = item.dated_at.isoformat() if item.dated_at else ""
+        identity = f"text:{item.title}\n{date}"
+    return sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def canonical_url(url: str) -> str:
+    """Return the form in which equal articles have equal addresses; for comparing, not for links.
+
+    Scheme, ``www.``, default port, tracking parameters, fragment and trailing slash go.
+    """
+    if not url:
+        return ""
+    parts = urlsplit(url)
+    host = _ascii_host((parts.hostname or "").rstrip("."))
+    port = "" if parts.port is None or parts.port in _DEFAULT_PORTS else f":{parts.port}"
+    query = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _TRACKING.fullmatch(name)
+    ]
+    # Some sites put the page itself behind "#!".
+    fragment = parts.fragment if parts.fragment.startswith("!") else ""
+    path = parts.path.rstrip("/")
+    host = host.removeprefix("www.")
+    return urlunsplit(("https", host + port, path, urlencode(query), fragment))
+
+
+def _ascii_host(host: str) -> str:
+    try:
+        return host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return host.lower()
+
+
+def outlet_host(url: str) -> str:
+    """Return the host that readers see: without ``www.``, in its own script where that is safe."""
+    host = (urlsplit(url).hostname or "").rstrip(".").removeprefix("www.")
+    return ".".join(_readable_label(label) for label in host.split("."))[:255]
+
+
+def _readable_label(label: str) -> str:
+    if not label.startswith("xn--"):
+        return label if label.isascii() or _is_expected(label) else _ascii_host(label)
+    try:
+        readable = label.encode("ascii").decode("idna")
+    except UnicodeError:
+        return label
+    return readable if _is_expected(readable) else label
+
+
+def _is_expected(label: str) -> bool:
+    """Whether a label is in one script, Cyrillic or Latin, and cannot pass for another."""
+    letters = [character for character in label if character.isalpha()]
+    scripts = {unicodedata.name(letter, "?").partition(" ")[0] for letter in letters}
+    if scripts == {"CYRILLIC"}:
+        return not _LOOKALIKES.issuperset(letters)
+    return scripts == {"LATIN"}
+
+
+def published_at(dated_at: datetime | None, *, first_seen_at: datetime) -> datetime:
+    """Return when an item counts as published: its own date, unless that lies ahead of us."""
+    if dated_at is None or dated_at > first_seen_at + CLOCK_TOLERANCE:
+        return first_seen_at
+    return dated_at

@@ -1,0 +1,71 @@
+"""What editors do with feeds: add them, change them, have them polled now."""
+
+from collections.abc import Collection as Names
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import DateTimeField, ExpressionWrapper, F, Value
+
+from aggregator.collecting import redirect_feed
+from aggregator.models import Collection, Feed, FeedQuerySet
+from aggregator.schedule import SHORTEST
+
+
+def add_feed(
+    url: str, *, collection: Collection | None = None, title: str = ""
+) -> tuple[Feed, bool]:
+    """Add the feed at ``url``, due at once, and return it; False with it if it was there already.
+
+    A known feed stays as it is. Raises ValidationError for what is no http(s) address.
+    """
+    feed = Feed(url=tidy_address(url), collection=collection, title=title)
+    feed.full_clean(validate_unique=False)
+    return Feed.objects.get_or_create(
+        url=feed.url, defaults={"collection": collection, "title": title}
+    )
+
+
+def tidy_address(url: str) -> str:
+    """Read an address as people write it: ``feed:`` links, and hosts without a scheme."""
+    url = url.strip().removeprefix("feed://").removeprefix("feed:").lstrip("/")
+    return url if "://" in url else f"https://{url}"
+
+
+@transaction.atomic
+def save_changes(feed: Feed, *, changed: Names[str], now: datetime) -> None:
+    """Save those fields of ``feed`` that an editor changed, and what follows from them.
+
+    Only those: what a poller writes at the same moment stays.
+    """
+    if not changed:
+        return
+    before = (
+        Feed.objects.select_for_update(of=("self",)).select_related("collection").get(pk=feed.pk)
+    )
+    fields = set(changed)
+    if "url" in fields:
+        fields |= _forget_the_past(feed)
+    if fields & {"url", "is_active"} and feed.is_active:
+        # A poll that is under way for the old address loses its claim.
+        feed.next_poll_at, feed.claimed_until, feed.failures = now, None, 0
+        fields |= {"next_poll_at", "claimed_until", "failures"}
+    feed.save(update_fields=fields)
+    if "collection" in fields:
+        redirect_feed(feed, before=before.collection)
+
+
+def _forget_the_past(feed: Feed) -> set[str]:
+    """Drop what was true of another address only."""
+    feed.etag = feed.last_modified = feed.body_hash = feed.last_error = ""
+    feed.last_outcome = Feed.Outcome.NEVER
+    return {"etag", "last_modified", "body_hash", "last_error", "last_outcome"}
+
+
+def poll_now(feeds: FeedQuerySet, *, now: datetime) -> int:
+    """Make feeds due, each as soon as politeness allows; return how many."""
+    active = feeds.filter(is_active=True)
+    just_polled = active.filter(last_polled_at__gt=now - SHORTEST)
+    soon = ExpressionWrapper(F("last_polled_at") + Value(SHORTEST), output_field=DateTimeField())
+    return just_polled.update(next_poll_at=soon) + (
+        active.exclude(last_polled_at__gt=now - SHORTEST).update(next_poll_at=now)
+    )

@@ -1,0 +1,218 @@
+"""Feeds, headlines and collections in the newsroom."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from aggregator.admin import FeedAdmin
+from aggregator.models import Collection, Feed, Headline, Pick
+from tests.factories import (
+    LONG_AGO,
+    make_collection,
+    make_editor,
+    make_feed,
+    make_headline,
+    make_pick,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client):
+    editor = make_editor()
+    client.force_login(editor)
+    return editor
+
+
+def list_url(model):
+    return reverse(f"admin:aggregator_{model._meta.model_name}_changelist")
+
+
+def change_url(row):
+    return reverse(f"admin:aggregator_{row._meta.model_name}_change", args=[row.pk])
+
+
+def act(client, model, action, rows):
+    data = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return client.post(list_url(model), data, follow=True)
+
+
+def messages(response):
+    return [str(message) for message in response.context["messages"]]
+
+
+def make_rows(count):
+    """Rows of every kind, each with everything a list shows."""
+    for _ in range(count):
+        collection = make_collection()
+        feed = make_feed(collection=collection, failures=1, last_error="x")
+        make_pick(collection=collection, headline=make_headline(feed=feed), picked_by=make_user())
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize(
+    ("model", "queries"), [(Feed, 6), (Headline, 7), (Collection, 6), (Pick, 6)]
+)
+def test_lists_cost_the_same_queries_at_any_length(
+    client, editor, rows, model, queries, django_assert_num_queries
+):
+    make_rows(rows)
+    client.get(list_url(model))
+    with django_assert_num_queries(queries):
+        response = client.get(list_url(model))
+    assert len(response.context["cl"].result_list) == rows
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({}, "Waiting for its first poll"),
+        ({"last_outcome": "unchanged"}, "OK"),
+        ({"last_outcome": "failed", "failures": 1, "last_error": "Late."}, "Failed: Late."),
+        (
+            {"last_outcome": "failed", "failures": 3, "last_error": "Late."},
+            "Failed 3 times: Late.",
+        ),
+        ({"is_active": False, "last_outcome": "failed", "failures": 3}, "Switched off"),
+        (
+            {"is_active": False, "last_outcome": "gone", "last_error": "It left.", "failures": 1},
+            "Gone: It left.",
+        ),
+    ],
+)
+def test_the_state_of_a_feed_is_said_in_words(client, editor, fields, words):
+    feed = make_feed(**fields)
+    assert str(FeedAdmin.state(None, feed)) == words
+    assert words in client.get(list_url(Feed)).text
+    assert words in client.get(change_url(feed)).text
+
+
+def test_poll_now_makes_the_chosen_feeds_due(client, editor):
+    later = timezone.now() + timedelta(days=1)
+    chosen, other = make_feed(next_poll_at=later), make_feed(next_poll_at=later)
+    response = act(client, Feed, "poll_now", [chosen])
+    assert messages(response) == ["1 feed will be polled in a moment."]
+    assert list(Feed.objects.due(now=timezone.now())) == [chosen]
+    other.refresh_from_db()
+    assert other.next_poll_at == later
+
+
+def test_a_feed_is_added_and_changed_without_overwriting_the_poller(client, editor):
+    collection = make_collection()
+    form = {"url": "https://a.example/rss", "is_active": "on"}
+    client.post(reverse("admin:aggregator_feed_add"), form)
+    feed = Feed.objects.get()
+    headline = make_headline(feed=feed)
+    Feed.objects.update(etag="poller's", failures=2)
+    client.post(change_url(feed), form | {"title": "Ours", "collection": collection.pk})
+    feed = Feed.objects.get()
+    assert (feed.title, feed.etag, feed.failures) == ("Ours", "poller's", 2)
+    assert [pick.headline for pick in collection.picks.public()] == [headline]
+
+
+def test_a_feed_with_a_bad_address_is_not_added(client, editor):
+    client.post(reverse("admin:aggregator_feed_add"), {"url": "file:///etc/passwd"})
+    assert Feed.objects.count() == 0
+
+
+def test_headlines_are_picked_into_a_collection_and_hidden(client, editor):
+    collection = make_collection(title="100% Selected")
+    older, newer, other = make_headline(), make_headline(), make_headline()
+    page = client.get(list_url(Headline)).text
+    assert "Pick into “100% Selected”" in page
+    response = act(client, Headline, f"pick_into_{collection.pk}", [older, newer])
+    assert messages(response) == ["2 headlines stand in “100% Selected”."]
+    picks = Pick.objects.public()
+    assert [(pick.headline, pick.picked_by) for pick in picks] == [(newer, editor), (older, editor)]
+    act(client, Headline, "hide", [newer, other])
+    assert [pick.headline for pick in Pick.objects.public()] == [older]
+    act(client, Headline, "show", [newer])
+    assert list(Headline.objects.public().order_by("pk")) == [older, newer]
+
+
+def test_a_headline_is_picked_from_its_own_page(client, editor):
+    collection, headline = make_collection(), make_headline()
+    response = client.get(change_url(headline))
+    assert f"pick_into_{collection.pk}" in response.text
+
+
+def test_headlines_are_counted_so_far_and_no_farther(client, editor, monkeypatch):
+    monkeypatch.setattr("aggregator.admin.COUNTED_AT_MOST", 2)
+    for _ in range(3):
+        make_headline()
+    assert client.get(list_url(Headline)).context["cl"].result_count == 2
+
+
+def test_headlines_are_found_by_their_words_and_not_added_by_hand(client, editor):
+    wanted = make_headline(title="Міст через Дністер")
+    make_headline(title="Something else")
+    found = client.get(list_url(Headline), {"q": "Дністер"}).context["cl"].result_list
+    assert list(found) == [wanted]
+    assert client.get(reverse("admin:aggregator_headline_add")).status_code == 403
+
+
+def test_hostile_headlines_are_shown_as_text(client, editor):
+    make_headline(title="<script>alert(1)</script>", outlet="<b>")
+    page = client.get(list_url(Headline)).text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert(1)" not in page
+
+
+def test_who_may_not_pick_is_offered_nothing_to_pick(client):
+    make_headline()
+    make_collection()
+    reader = make_user(is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename="view_headline"))
+    client.force_login(reader)
+    response = client.get(list_url(Headline))
+    assert "pick_into" not in response.text
+    assert response.context["cl"].result_count == 1
+
+
+def test_collections_show_what_readers_and_feeds_there_are(client, editor):
+    collection = make_collection(title="Selected")
+    make_collection(title="Empty")
+    for _ in range(3):
+        make_pick(collection=collection)
+    make_pick(collection=collection, withdrawn_at=LONG_AGO)
+    make_feed(collection=collection)
+    make_feed(collection=collection)
+    rows = client.get(list_url(Collection)).context["cl"].result_list
+    assert [(row.title, row.headline_count, row.feed_count) for row in rows] == [
+        ("Selected", 3, 2),
+        ("Empty", 0, 0),
+    ]
+
+
+def test_a_pick_is_signed_and_withdrawn(client, editor):
+    collection, headline = make_collection(), make_headline()
+    client.post(
+        reverse("admin:aggregator_pick_add"),
+        {
+            "collection": collection.pk,
+            "headline": headline.pk,
+            "placed_at_0": "2026-11-20",
+            "placed_at_1": "10:00",
+            "position": 0,
+            "title": "Ours",
+        },
+    )
+    [pick] = Pick.objects.public()
+    assert (pick.picked_by, pick.shown_title) == (editor, "Ours")
+    response = act(client, Pick, "withdraw", [pick])
+    assert messages(response)[-1] == "1 pick withdrawn."
+    assert list(Pick.objects.public()) == []
+
+
+@pytest.mark.parametrize("model", [Feed, Headline, Collection, Pick])
+def test_pages_of_one_row_open(client, editor, model):
+    make_rows(1)
+    row = model.objects.get()
+    response = client.get(change_url(row))
+    assert response.context["original"] == row
+    assert "style=" not in response.text

@@ -1,0 +1,336 @@
+"""The poller as a whole, against real servers."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from django.utils import timezone
+
+from aggregator.fetch import Limits
+from aggregator.models import Feed, Headline, Pick
+from aggregator.parse import parse
+from aggregator.parse_pool import ParsePool
+from aggregator.poll import Options, Poller
+from tests.aggregator.serving import FEEDS, LOOPBACK, Answer, FeedServer, rss
+from tests.factories import make_collection, make_feed, make_headline
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def poll(parse_pool):
+    """Poll what is due, once; return what was told of each feed, by address."""
+
+    def poll(*, forever=False, before_start=lambda poller: None, **options):
+        told = {}
+        options = {
+            "user_agent": "Test",
+            "allowed_networks": LOOPBACK,
+            "host_gap_s": 0,
+            "limits": Limits(timeout_s=2),
+        } | options
+        poller = Poller(
+            Options(**options),
+            pool=parse_pool,
+            on_polled=lambda polled: told.setdefault(polled.feed.url, polled),
+        )
+        before_start(poller)
+        poll.report = poller.run(forever=forever)
+        return told
+
+    return poll
+
+
+def feed_at(server, path="/feed", **fields):
+    return make_feed(url=server.url(path), **fields)
+
+
+def make_due():
+    Feed.objects.update(next_poll_at=timezone.now())
+
+
+def test_the_first_poll_brings_headlines_and_the_second_a_304_that_writes_none(server, poll):
+    collection = make_collection()
+    feed = feed_at(server, collection=collection)
+    server.answers["/feed"] = Answer(
+        rss("A", "B"), headers={"ETag": '"1"', "Last-Modified": "then"}
+    )
+    [first] = poll().values()
+    assert (first.outcome, first.stored.new, first.reason) == ("changed", 2, "")
+    assert list(feed.headlines.values_list("title", flat=True)) == ["A", "B"]
+    assert [pick.shown_title for pick in Pick.objects.public()] == ["A", "B"]
+    before = list(Headline.objects.values()), list(Pick.objects.values())
+
+    make_due()
+    [second] = poll().values()
+    assert second.outcome == "unchanged"
+    assert (list(Headline.objects.values()), list(Pick.objects.values())) == before
+    assert server.asked[1].headers["If-None-Match"] == '"1"'
+    assert server.asked[1].headers["If-Modified-Since"] == "then"
+    feed.refresh_from_db()
+    assert (feed.last_status, feed.last_outcome, feed.claimed_until) == (304, "unchanged", None)
+    assert feed.next_poll_at > timezone.now() + timedelta(minutes=4)
+
+
+def test_an_unchanged_body_is_not_parsed_again(server, poll):
+    feed = feed_at(server)
+    server.answers["/feed"] = Answer(rss("A"))
+    poll()
+    feed.headlines.all().delete()
+    make_due()
+    [second] = poll().values()
+    assert second.outcome == "unchanged"
+    assert feed.headlines.count() == 0
+
+
+def test_a_new_item_comes_in_alone(server, poll):
+    feed = feed_at(server)
+    server.answers["/feed"] = [Answer(rss("A")), Answer(rss("A", "B"))]
+    poll()
+    make_due()
+    [second] = poll().values()
+    assert second.stored.new == 1
+    assert set(feed.headlines.values_list("title", flat=True)) == {"A", "B"}
+
+
+def test_a_real_windows_1251_feed_is_readable(server, poll):
+    feed_at(server)
+    server.answers["/feed"] = Answer((FEEDS / "windows1251.xml").read_bytes())
+    poll()
+    assert Headline.objects.get().title == "Съезд чабанов: «ещё один»"
+
+
+def test_every_kind_of_trouble_is_kept_with_its_reason_and_stops_nobody(server, poll):
+    server.answers = {
+        "/good": Answer(rss("Good")),
+        "/403": Answer(status=403),
+        "/410": Answer(status=410),
+        "/429": Answer(status=429, headers={"Retry-After": "14400"}),
+        "/slow": Answer(rss("Slow"), delay_s=1),
+        "/page": Answer(b"<!doctype html><p>hello"),
+        "/large": Answer(b"x" * 2_000_001),
+        "/loop": Answer(status=302, headers={"Location": "/loop"}),
+        "/half": Answer(b"<rss>", promised_length=99),
+    }
+    feeds = {path: feed_at(server, path) for path in server.answers}
+    feeds["private"] = make_feed(url="http://127.0.0.9/")
+    poll(
+        limits=Limits(timeout_s=0.5, max_bytes=2_000_000),
+        allowed_networks=["127.0.0.1/32"],
+    )
+    reasons = dict(Feed.objects.values_list("url", "last_error"))
+    assert {path: reasons[feed.url] for path, feed in feeds.items()} == {
+        "/good": "",
+        "/403": "The site refuses us (403).",
+        "/410": "The site says that the feed is gone for good (410).",
+        "/429": "The site asks us to come less often (429).",
+        "/slow": "The server did not answer in time.",
+        "/page": "The address leads to a web page, not to a feed.",
+        "/large": "The feed is larger than 1 MiB.",
+        "/loop": "The address leads on and on without reaching a feed.",
+        "/half": "The server’s answer is broken, or broke off.",
+        "private": "The name leads to 127.0.0.9, which is not on the public internet.",
+    }
+    assert (poll.report.polled, poll.report.failed, poll.report.new) == (10, 9, 1)
+    assert Feed.objects.filter(claimed_until__isnull=False).count() == 0
+    pauses = {
+        path: Feed.objects.get(pk=feed.pk).next_poll_at - timezone.now()
+        for path, feed in feeds.items()
+    }
+    assert timedelta(minutes=53) < pauses["/403"] < timedelta(minutes=67)
+    assert timedelta(hours=3.9) < pauses["/429"] < timedelta(hours=4.41)
+    assert Feed.objects.get(pk=feeds["/410"].pk).is_active is False
+
+
+def test_old_headlines_survive_a_failure(server, poll):
+    feed = feed_at(server)
+    headline = make_headline(feed=feed)
+    server.answers["/feed"] = Answer(status=500)
+    poll()
+    assert list(feed.headlines.all()) == [headline]
+
+
+def test_one_host_is_asked_one_at_a_time_with_a_gap(server, poll):
+    for number in range(4):
+        server.answers[f"/{number}"] = Answer(rss("A"), delay_s=0.05)
+        feed_at(server, f"/{number}")
+    poll(host_gap_s=0.1)
+    assert server.most_at_once == 1
+    starts = [asked.at for asked in server.asked]
+    gaps = [later - earlier for earlier, later in pairwise(starts)]
+    assert len(gaps) == 3
+    assert min(gaps) >= 0.15
+
+
+def test_a_slow_host_keeps_nobody_waiting(server, poll):
+    slow = FeedServer("127.0.0.2")
+    try:
+        slow.answers["/feed"] = Answer(rss("Slow"), delay_s=1)
+        server.answers["/feed"] = Answer(rss("Fast"))
+        slow_feed, fast_feed = feed_at(slow), feed_at(server)
+        told = poll()
+        assert list(told) == [fast_feed.url, slow_feed.url]
+        assert told[fast_feed.url].took_s < 0.9
+    finally:
+        slow.close()
+
+
+def test_more_feeds_than_fit_in_flight_are_all_polled(server, poll):
+    for number in range(20):
+        server.answers[f"/{number}"] = Answer(rss(f"A{number}"))
+        feed_at(server, f"/{number}")
+    assert len(poll(concurrency=1)) == 20
+    assert Headline.objects.count() == 20
+
+
+def test_once_means_that_no_feed_is_polled_twice(server, poll):
+    feed_at(server)
+    make_feed(url=server.url("/later"), next_poll_at=timezone.now() + timedelta(hours=1))
+    server.answers["/feed"] = Answer(rss("A"))
+    poll()
+    poll()
+    assert [asked.path for asked in server.asked] == ["/feed"]
+
+
+def test_a_loop_goes_on_until_it_is_stopped(server, poll):
+    feed = feed_at(server)
+    server.answers["/feed"] = Answer(rss("A"))
+
+    def stop_after_a_while(poller):
+        threading.Timer(1.0, poller.stop).start()
+
+    started = time.monotonic()
+    poll(forever=True, idle_s=0.05, before_start=stop_after_a_while)
+    assert 0.9 < time.monotonic() - started < 3
+    assert feed.headlines.count() == 1
+
+
+def test_stopping_gives_back_what_is_under_way(server, poll):
+    feed = feed_at(server)
+    server.answers["/feed"] = Answer(rss("A"), delay_s=1.5)
+
+    def stop_soon(poller):
+        threading.Timer(0.5, poller.stop).start()
+
+    started = time.monotonic()
+    assert poll(before_start=stop_soon) == {}
+    assert time.monotonic() - started < 1.4
+    feed.refresh_from_db()
+    assert (feed.claimed_until, feed.last_outcome, feed.headlines.count()) == (None, "never", 0)
+
+
+def test_a_feed_taken_away_during_the_poll_is_let_go(server, poll, caplog):
+    feed = feed_at(server)
+    server.answers["/feed"] = Answer(rss("A"))
+    caplog.set_level(logging.INFO)
+
+    class Interrupted(ParsePool):
+        async def parse(self, body, *, url, content_type):
+            # As an editor's new address does.
+            await Feed.objects.aupdate(claimed_until=None, next_poll_at=timezone.now())
+            return parse(body, url=url)
+
+    options = Options(user_agent="Test", allowed_networks=LOOPBACK)
+    assert Poller(options, pool=Interrupted()).run().polled == 0
+    assert feed.headlines.count() == 0
+    assert caplog.messages == [f"Somebody else has taken over {feed.url}"]
+
+
+def test_an_unforeseen_error_is_logged_and_the_feed_tried_again_later(server, parse_pool, caplog):
+    feed = feed_at(server)
+    server.answers["/feed"] = Answer(rss("A"))
+
+    class Broken(ParsePool):
+        async def parse(self, body, *, url, content_type):
+            raise ZeroDivisionError
+
+    Poller(Options(user_agent="Test", allowed_networks=LOOPBACK), pool=Broken()).run()
+    feed.refresh_from_db()
+    assert (feed.last_outcome, feed.failures) == ("failed", 1)
+    assert feed.last_error == "The feed could not be read."
+    assert caplog.messages == [f"Polling {feed.url} failed in an unforeseen way"]
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_poll_costs_the_same_queries_at_any_number_of_items(
+    rows, server, poll, django_assert_num_queries
+):
+    feed_at(server)
+    server.answers["/feed"] = Answer(rss(*(f"T{n}" for n in range(rows))))
+    # A claim with 5, storing with 6, and a claim that finds nothing with 3; savepoints included.
+    with django_assert_num_queries(14):
+        poll()
+
+
+def run(command, folder, **popen):
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
+        "DATA_DIR": str(folder),
+        "FETCH_ALLOWED_NETWORKS": "127.0.0.0/8",
+    }
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *command],
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        **popen,
+    )
+
+
+def finish(process):
+    output, _ = process.communicate(timeout=60)
+    return process.returncode, output
+
+
+def wait_for(condition):
+    for _ in range(300):
+        if condition():
+            return
+        time.sleep(0.05)
+    pytest.fail("it did not come about in time")
+
+
+def test_a_killed_poller_loses_and_doubles_nothing(server, tmp_path):
+    server.answers["/feed"] = [Answer(rss("A"), delay_s=20), Answer(rss("A"))]
+    assert finish(run(["migrate", "-v0"], tmp_path)) == (0, "")
+    assert finish(run(["add_feed", server.url()], tmp_path))[0] == 0
+    killed = run(["poll_feeds"], tmp_path)
+    wait_for(lambda: server.asked)
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+
+    code, output = finish(run(["poll_feeds"], tmp_path))
+    assert (code, output.splitlines()[-1][:8]) == (0, "0 polled")
+    end_leases = "from aggregator.models import *; Feed.objects.update(claimed_until='2026-01-01')"
+    assert finish(run(["shell", "-v0", "-c", end_leases], tmp_path))[0] == 0
+    code, output = finish(run(["poll_feeds"], tmp_path))
+    assert "1 polled: 1 new headlines" in output
+    assert len(server.asked) == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_loop_cleanly(server, tmp_path, number):
+    server.answers = {"/1": Answer(rss("A")), "/2": Answer(rss("B"), delay_s=20)}
+    assert finish(run(["migrate", "-v0"], tmp_path)) == (0, "")
+    assert finish(run(["add_feed", server.url("/1"), server.url("/2")], tmp_path))[0] == 0
+    # In a process group of its own, all of which hears the signal, as from Ctrl-C or honcho.
+    loop = run(["poll_feeds", "--loop"], tmp_path, start_new_session=True)
+    assert loop.stdout.readline().endswith(f"{server.url('/1')}\n")
+    wait_for(lambda: len(server.asked) == 2)
+    os.killpg(loop.pid, number)
+    assert finish(loop) == (
+        0,
+        "1 polled: 1 new headlines, 0 changed; 0 feeds without news, 0 failed\n",
+    )
+    is_free = (
+        "from aggregator.models import *; print(Feed.objects.filter(claimed_until=None).count())"
+    )
+    assert finish(run(["shell", "-v0", "-c", is_free], tmp_path)) == (0, "2\n")
