@@ -74,9 +74,6 @@ class PostAdmin(admin.ModelAdmin[Post]):
         (_("Publication"), {"fields": ["status", "published_at", "slug"]}),
     ]
 
-    class Media:
-        css = {"all": ["css/newsroom.css"]}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         """Leave the texts in the database while only a list is shown."""
         posts = super().get_queryset(request)

@@ -10,12 +10,14 @@ handler500 = views.server_error
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("favicon.ico", views.favicon),
     path("healthz", views.healthz, name="healthz"),
     path("media/<path:path>", views.media, name="media"),
     path("", views.home, name="home"),
     path("about/fetcher", TemplateView.as_view(template_name="fetcher.html"), name="fetcher"),
     path("page/1/", RedirectView.as_view(pattern_name="home", permanent=True)),
     path("page/<page:number>/", views.home),
+    path("demo/", include("newsandtimes.demo.urls")),
     path("", include("blog.urls")),
     path("", include("newsletter.urls")),
     # The last one: a collection stands under its bare name, so that nothing may follow it.

@@ -5,10 +5,11 @@ import logging
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.http.response import Http404, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.csp import CSP
 from django.views.decorators.cache import never_cache
@@ -59,6 +60,12 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 def _no_file() -> HttpResponse:
     return HttpResponseNotFound("There is no such file.", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Lead those who ask by habit, as browsers do in the admin, to the site's icon."""
+    return HttpResponseRedirect(static("favicon.svg"))
 
 
 @require_safe

@@ -119,3 +119,13 @@ def test_error_page_has_a_last_resort(patient_client, settings):
         response = patient_client.get("/")
     assert (response.status_code, response["Content-Type"]) == (500, "text/plain; charset=utf-8")
     assert response.content == b"The page could not be made. Please try again in a minute."
+
+
+def test_favicon_leads_to_the_icon(client):
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response["Location"]) == (302, "/static/favicon.svg")
+
+
+def test_fetcher_page_says_what_our_poller_does(client, db):
+    page = client.get("/about/fetcher").content.decode()
+    assert "<h1>Our feed reader</h1>" in page

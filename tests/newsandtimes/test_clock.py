@@ -1,0 +1,53 @@
+"""The clock, of which one may work at a time."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT = Path(__file__).parents[2]
+STARTED = "Starting scheduler"
+
+
+@pytest.fixture
+def start_clock(tmp_path):
+    clocks = []
+
+    def start(name):
+        log = (tmp_path / name).open("w")
+        command = [sys.executable, "-u", "manage.py", "crontask", "--no-heartbeat"]
+        clock = subprocess.Popen(command, cwd=ROOT, env=os.environ, stdout=log, stderr=log)
+        clocks.append((clock, log))
+        return clock, tmp_path / name
+
+    yield start
+    for clock, log in clocks:
+        clock.kill()
+        clock.wait()
+        log.close()
+
+
+def wait_for(log, text, *, timeout_s=20):
+    deadline = time.monotonic() + timeout_s
+    while text not in log.read_text() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return text in log.read_text()
+
+
+@pytest.mark.redis
+def test_second_clock_waits_as_a_spare_and_takes_over(start_clock):
+    assert settings.CRONTASK["REDIS_URL"] == os.environ["CACHE_URL"]
+    first, first_log = start_clock("first")
+    assert wait_for(first_log, STARTED)
+    second, second_log = start_clock("second")
+    assert wait_for(second_log, "Acquiring lock")
+    time.sleep(1)
+    assert STARTED not in second_log.read_text()
+    assert second.poll() is None
+    first.terminate()
+    first.wait(timeout=10)
+    assert wait_for(second_log, STARTED)
