@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aggregator.documents import ParsedItem
 
+ADDRESS_MAX_LENGTH = 2000
 CLOCK_TOLERANCE = timedelta(minutes=15)
 _TRACKING = re.compile(
     r"utm_\w+|(?:fb|g|dcl|ms|tw|tt|yandex|y|wbra|gbra)cl?id|mc_[ce]id|igshid|ref_src|at_\w+|"
@@ -49,7 +50,8 @@ def _key(item: ParsedItem, *, has_own_guid: bool) -> str:
 def canonical_url(url: str) -> str:
     """Return the form in which equal articles have equal addresses; for comparing, not for links.
 
-    Scheme, ``www.``, default port, tracking parameters, fragment and trailing slash go.
+    Scheme, ``www.``, default port, tracking parameters, fragment and trailing slash go. An address
+    that would become longer than ADDRESS_MAX_LENGTH stays as it is.
     """
     if not url:
         return ""
@@ -65,7 +67,8 @@ def canonical_url(url: str) -> str:
     fragment = parts.fragment if parts.fragment.startswith("!") else ""
     path = parts.path.rstrip("/")
     host = host.removeprefix("www.")
-    return urlunsplit(("https", host + port, path, urlencode(query), fragment))
+    canonical = urlunsplit(("https", host + port, path, urlencode(query), fragment))
+    return canonical if len(canonical) <= ADDRESS_MAX_LENGTH else url
 
 
 def _ascii_host(host: str) -> str:

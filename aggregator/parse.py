@@ -17,7 +17,6 @@ TITLE_MAX_LENGTH = 300
 SUMMARY_MAX_LENGTH = 500
 NAME_MAX_LENGTH = 200
 SUBSTITUTE_TITLE_LENGTH = 120
-ADDRESS_MAX_LENGTH = 2000
 # As much markup as is looked at for one short text, and for one that starts with a long picture.
 _MARKUP_LENGTHS = (3_000, 200_000)
 _PLAUSIBLE_FROM = datetime(1990, 1, 1, tzinfo=UTC)
@@ -87,24 +86,31 @@ def _newest(items: Sequence[RawItem]) -> Sequence[RawItem]:
 
 def _tidy_item(item: RawItem, url: str, feed_language: str) -> ParsedItem:
     link = web_address(item.link, base=url)
-    summary = _plain(item.summary, max_length=SUMMARY_MAX_LENGTH)
-    title = _plain(item.title, max_length=TITLE_MAX_LENGTH)
+    title, summary = _title_and_summary(item)
     is_dated = item.dated_at and item.dated_at >= _PLAUSIBLE_FROM
     return ParsedItem(
         guid=item.guid.strip(),
         url=link,
         canonical_url=identity.canonical_url(link),
         outlet=identity.outlet_host(link),
-        title=title
-        or excerpt(summary, max_length=SUBSTITUTE_TITLE_LENGTH)
-        or excerpt(link, max_length=TITLE_MAX_LENGTH)
-        or "…",
+        title=title or excerpt(link, max_length=TITLE_MAX_LENGTH) or "…",
         summary=summary,
         author=_name(item.author),
         image_url=web_address(item.image, base=url),
         language=_language(item.language) or feed_language,
         dated_at=item.dated_at if is_dated else None,
     )
+
+
+def _title_and_summary(item: RawItem) -> tuple[str, str]:
+    """Return both as plain text; nothing is said twice, and a short note is all title."""
+    title = _plain(item.title, max_length=TITLE_MAX_LENGTH)
+    summary = _plain(item.summary, max_length=SUMMARY_MAX_LENGTH)
+    if not title and len(summary) <= TITLE_MAX_LENGTH:
+        title = summary
+    if not title:
+        return excerpt(summary, max_length=SUBSTITUTE_TITLE_LENGTH), summary
+    return title, "" if summary == title else summary
 
 
 def _plain(markup: str, *, max_length: int) -> str:
@@ -132,14 +138,14 @@ def web_address(address: str, *, base: str = "") -> str:
         given = urlsplit(address)
         parts = urlsplit(urljoin(base, address))
         is_complete = bool(given.netloc or not given.scheme) and bool(parts.hostname)
-        is_dialable = (parts.port or 1) > 0
+        has_port = parts.port != 0  # asking raises where it is no number or too large
     except ValueError:
         return ""
-    if parts.scheme not in {"http", "https"} or not (is_complete and is_dialable):
+    if parts.scheme not in {"http", "https"} or not (is_complete and has_port):
         return ""
     host = parts.netloc.rpartition("@")[2]
     whole = urlunsplit(parts._replace(netloc=host)).replace(" ", "%20")
-    return whole if len(whole) <= ADDRESS_MAX_LENGTH and whole.isprintable() else ""
+    return whole if len(whole) <= identity.ADDRESS_MAX_LENGTH and whole.isprintable() else ""
 
 
 def _language(tag: str) -> str:

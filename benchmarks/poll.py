@@ -10,7 +10,6 @@ and memory of each pass.
 import argparse
 import io
 import os
-import resource
 import secrets
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.family import FamilyMeter
 from benchmarks.feed_server import address_of, render
 from benchmarks.servers import ROOT, free_port
 
@@ -133,18 +133,14 @@ def _poll() -> tuple[float, float, float]:
     from aggregator.models import Feed
 
     Feed.objects.update(next_poll_at=timezone.now())
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     started = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "manage.py", "poll_feeds"],
-        cwd=ROOT,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    seconds = time.perf_counter() - started
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return seconds, cpu_s, after.ru_maxrss / 1024
+    command = [sys.executable, "manage.py", "poll_feeds"]
+    poller = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    with FamilyMeter(poller) as meter:
+        poller.wait()
+    if poller.returncode:
+        sys.exit("The poller failed.")
+    return time.perf_counter() - started, meter.cpu_s, meter.peak_mib
 
 
 if __name__ == "__main__":

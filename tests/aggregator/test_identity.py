@@ -85,6 +85,11 @@ def test_what_tells_articles_apart_stays(url, canonical):
     assert canonical_url(url) == canonical
 
 
+def test_a_canonical_address_is_never_longer_than_it_can_be_stored():
+    url = "http://x.example/?q=" + "ї" * 1900
+    assert canonical_url(url) == url
+
+
 @pytest.mark.parametrize(
     ("url", "host"),
     [

@@ -180,3 +180,28 @@ def test_parse_survives_pieces_of_feeds(pieces):
         assert item.title
         assert item.url == "" or item.url.startswith(("http://", "https://"))
         assert len(item.title) <= 300
+
+
+def one_item(title, description):
+    document = (
+        '<rss version="2.0"><channel><title>Notes</title><item><link>https://n.example/1</link>'
+        f"<title>{title}</title><description>{description}</description></item></channel></rss>"
+    )
+    (item,) = parse(document.encode()).items
+    return item.title, item.summary
+
+
+def test_short_note_without_a_title_is_all_title():
+    assert one_item("", "A short note.") == ("A short note.", "")
+
+
+def test_long_note_without_a_title_lends_it_its_beginning():
+    note = "word " * 90
+    title, summary = one_item("", note)
+    assert title == "word " * 23 + "word…"
+    assert summary == note.strip()
+
+
+def test_summary_that_repeats_the_title_is_left_out():
+    assert one_item("The same words", "&lt;p&gt;The same words&lt;/p&gt;") == ("The same words", "")
+    assert one_item("A title", "And more") == ("A title", "And more")
