@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.forms import PostForm
 from blog.models import Author, Category, Image, NavLink, Post, SiteSettings, Tag, User
+from blog.text import hashtags
 
 admin.site.register(User, UserAdmin)
 admin.site.unregister(taggit.models.Tag)  # posts carry blog.Tag
@@ -85,6 +86,11 @@ class PostAdmin(admin.ModelAdmin[Post]):
         if post.published_at and post.is_public_status and post.published_at > timezone.now():
             return str(_("scheduled"))
         return post.get_status_display()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Make the ``#Hashtags`` of the title tags, after the form has set its own."""
+        super().save_related(request, form, formsets, change)
+        form.instance.tags.add(*hashtags(form.instance.title))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Sign a new post with the editor's own byline."""

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from aggregator.models import Feed
 from blog.models import User
+from newsandtimes.demo.made import declined_path
 
 EDITOR_NAME = "editor"
 WEB_STARTS_IN = timedelta(seconds=6)
@@ -63,7 +64,7 @@ def prepare(*, with_demo: bool) -> str | None:
     """Bring database and demo up to date; return the first editor's password if it is new."""
     call_command("migrate", verbosity=0)
     password = create_first_editor()
-    if with_demo:
+    if with_demo and not declined_path().exists():
         call_command("load_demo")
     let_web_start_first(now=timezone.now())
     return password

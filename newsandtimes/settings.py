@@ -7,7 +7,7 @@ environment itself says wins.
 import os
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -42,6 +42,11 @@ SITE_URL = SITE_URL.rstrip("/")
 if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
     raise ImproperlyConfigured(
         "SITE_URL must be the public address of the site, for example https://review.example.org"
+    )
+if DEVELOPMENT and SITE_URL.startswith("https://"):
+    raise ImproperlyConfigured(
+        "DEVELOPMENT is on, which is for trying things on this machine, but SITE_URL is a public "
+        "https address. Take DEVELOPMENT out of the environment and of the file .env."
     )
 IS_HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list(
@@ -114,12 +119,14 @@ TAGGIT_CASE_INSENSITIVE = True
 
 # --- Data ---------------------------------------------------------------------------------------
 DATABASES = {
-    "default": tuned_database(env.db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}"))
+    "default": tuned_database(
+        env.db_url("DATABASE_URL", f"sqlite:///{quote(str(DATA_DIR))}/db.sqlite3")
+    )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://")}
 STORAGES = {
-    "default": media_storage(env.str("STORAGE_URL", f"file://{DATA_DIR / 'media'}")),
+    "default": media_storage(env.str("STORAGE_URL", f"file://{quote(str(DATA_DIR))}/media")),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -140,8 +147,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", "django_tasks_db.DatabaseBackend")}}
 # With Redis, one clock holds a lock and others wait as spares for as long as it lives.
 CRONTASK: dict[str, object] = (
-    {"REDIS_URL": env.str("CACHE_URL"), "LOCK_BLOCKING_TIMEOUT": None}
-    if env.str("CACHE_URL", "").startswith("redis")
+    {"REDIS_URL": CACHES["default"]["LOCATION"], "LOCK_BLOCKING_TIMEOUT": None}
+    if "redis" in CACHES["default"]["BACKEND"]
     else {}
 )
 
@@ -149,7 +156,8 @@ CRONTASK: dict[str, object] = (
 MAILERS = {
     "default": mailer(
         env.str(
-            "EMAIL_URL", f"file://{DATA_DIR / 'mail'}" if DEVELOPMENT else "smtp://localhost:25"
+            "EMAIL_URL",
+            f"file://{quote(str(DATA_DIR))}/mail" if DEVELOPMENT else "smtp://localhost:25",
         )
     )
 }

@@ -51,7 +51,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
         return _no_file()
     try:
         response = serve(request, path, document_root=str(default_storage.location))
-    except (Http404, SuspiciousFileOperation):
+    except (Http404, SuspiciousFileOperation, OSError):  # a name may be too long for the disk
         return _no_file()
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["X-Content-Type-Options"] = "nosniff"

@@ -22,6 +22,7 @@ from blog.text import excerpt, plain_text, slug_for
 
 WORDS_PER_MINUTE = 220
 LONG_READ_WORDS = 300
+OUTLET_MAX_LENGTH = 120
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -72,7 +73,10 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
         help_text=_("For a link post: the page that it is about."),
     )
     outlet = models.CharField(
-        _("outlet"), max_length=120, blank=True, help_text=_("Who published the source.")
+        _("outlet"),
+        max_length=OUTLET_MAX_LENGTH,
+        blank=True,
+        help_text=_("Who published the source."),
     )
     image = models.ForeignKey(
         Image,
@@ -147,10 +151,10 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
         text = plain_text(self.body)
         self.word_count = len(text.split())
         self.summary = excerpt(plain_text(self.standfirst) or text, max_length=280)
-        if self.is_public_status and self.published_at is None:
-            self.published_at = timezone.now()
+        self._date_publication()
         if self.source_url and not self.outlet:
-            self.outlet = (urlsplit(self.source_url).hostname or "").removeprefix("www.")
+            host = (urlsplit(self.source_url).hostname or "").removeprefix("www.")
+            self.outlet = excerpt(host, max_length=OUTLET_MAX_LENGTH)
         super().save(*args, **kwargs)
         self.categories.add(self.category)
 
@@ -160,7 +164,11 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
         return reverse("post", args=[f"{date:%Y}", f"{date:%m}", f"{date:%d}", self.slug])
 
     def clean(self) -> None:
-        """Refuse a link post without its source, and a text kind without a text."""
+        """Refuse a link post without its source, and an article without a text.
+
+        A post that is published without a date is published now.
+        """
+        self._date_publication()
         if self.kind == self.Kind.LINK and not self.source_url:
             raise ValidationError({"source_url": _("A link post needs the address it links to.")})
         if self.kind == self.Kind.ARTICLE and self.is_public_status and not self.body.strip():
@@ -169,6 +177,10 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
     def wanted_slug(self) -> str:
         """Return the slug that the title suggests in the post's language."""
         return slug_for(self.title, language=self.language, fallback="post")
+
+    def _date_publication(self) -> None:
+        if self.is_public_status and self.published_at is None:
+            self.published_at = timezone.now()
 
     @property
     def is_public_status(self) -> bool:

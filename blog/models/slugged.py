@@ -2,7 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from blog.text import free_slug, slug_for
@@ -26,12 +26,23 @@ class Slugged(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Fill an empty slug; an existing one never changes by itself."""
-        if not self.slug:
-            taken = type(self)._default_manager.exclude(pk=self.pk)
+        if self.slug:
+            super().save(*args, **kwargs)
+            return
+        taken = type(self)._default_manager.exclude(pk=self.pk)
+        while True:
             self.slug = free_slug(
                 self.wanted_slug(), is_taken=lambda slug: taken.filter(slug=slug).exists()
             )
-        super().save(*args, **kwargs)
+            try:
+                with transaction.atomic():
+                    super().save(*args, **kwargs)
+            except IntegrityError:
+                # Somebody has saved the same title at the same moment; or it is something else.
+                if not taken.filter(slug=self.slug).exists():
+                    raise
+            else:
+                return
 
     def wanted_slug(self) -> str:
         """Return the slug that the source field suggests, whether taken or not."""

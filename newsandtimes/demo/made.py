@@ -35,6 +35,11 @@ FIELDS: dict[type[Model], tuple[str, ...]] = {
 }
 
 
+def declined_path() -> Path:
+    """Return the file that says: the demo was taken away, so do not load it by itself again."""
+    return Path(settings.DATA_DIR, "demo-declined")
+
+
 def fingerprint(row: Model) -> str:
     """Return a short digest of what a reader or an editor sees of the row."""
     values = [str(getattr(row, name)) for name in FIELDS[type(row)]]

@@ -1,5 +1,7 @@
 """The publication's pages in the newsroom."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
@@ -39,6 +41,27 @@ def test_post_is_written_with_its_own_category_among_all(client, editor):
     assert post.body == "<p>T</p>"
     assert set(post.categories.all()) == {own, other}
     assert sorted(post.tags.names()) == ["one", "two"]
+
+
+def test_hashtags_of_the_title_become_tags(client, editor):
+    client.post(
+        reverse("admin:blog_post_add"),
+        form_of(
+            title="#Peace and #мир now", kind="opinion", category=make_category().pk, tags="peace"
+        ),
+    )
+    assert sorted(Post.objects.get().tags.names()) == ["peace", "мир"]
+
+
+def test_post_published_without_a_date_is_published_now(client, editor, time_machine):
+    now = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
+    time_machine.move_to(now, tick=False)
+    response = client.post(
+        reverse("admin:blog_post_add"),
+        form_of(category=make_category().pk, published_at_0="", published_at_1=""),
+    )
+    assert response.status_code == 302
+    assert Post.objects.get().published_at == now
 
 
 def test_post_without_a_needed_text_is_told_at_the_field(client, editor):

@@ -77,6 +77,15 @@ def test_link_post_names_its_outlet_after_the_host():
     assert post.outlet == "outlet.example"
 
 
+def test_link_posts_outlet_is_cut_to_what_fits():
+    post = make_post(
+        kind=Post.Kind.LINK, source_url=f"https://{'a' * 60}.{'b' * 60}.{'c' * 60}.example/"
+    )
+    post.refresh_from_db()
+    assert len(post.outlet) == 120
+    assert post.outlet.endswith("…")
+
+
 def test_link_post_without_a_source_is_refused():
     with pytest.raises(ValidationError) as refusal:
         Post(title="x", kind=Post.Kind.LINK, category=make_category()).full_clean()

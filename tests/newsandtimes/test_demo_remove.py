@@ -18,7 +18,7 @@ def test_remove_restores_an_empty_site(demo_folder):
 
     assert run("--remove").startswith("Removed the demo: ")
     assert counts() == {}
-    assert files(demo_folder) == []
+    assert files(demo_folder) == ["demo-declined"]
     assert media_files() == []
     assert run("--remove") == "There is no demo to remove.\n"
 

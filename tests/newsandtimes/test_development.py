@@ -4,8 +4,9 @@ import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.management import call_command
 
-from blog.models import User
+from blog.models import Post, User
 from newsandtimes import development
 from tests.factories import make_feed
 
@@ -63,3 +64,14 @@ def test_only_the_sites_own_feeds_wait_for_its_web_process(settings):
     assert own.next_poll_at == NOW + development.WEB_STARTS_IN
     assert later.next_poll_at == NOW + timedelta(hours=1)
     assert other.next_poll_at == NOW
+
+
+@pytest.mark.django_db
+def test_demo_that_was_taken_away_is_not_loaded_by_itself_again(demo_folder, capsys):
+    development.prepare(with_demo=True)
+    loaded = Post.objects.count()
+    call_command("load_demo", remove=True)
+    development.prepare(with_demo=True)
+    assert (loaded > 10, Post.objects.count()) == (True, 0)
+    call_command("load_demo")
+    assert Post.objects.count() == loaded

@@ -62,3 +62,25 @@ def test_data_folder_that_cannot_be_written_is_one_clear_line():
     assert result.returncode == 1
     assert result.stderr.count("\n") == 1
     assert "/dev/null/site cannot be made" in result.stderr
+
+
+def test_development_and_a_public_address_exclude_each_other():
+    result = manage("check", SECRET_KEY=SECRET, DEVELOPMENT="1", SITE_URL="https://review.example")
+    assert result.returncode == 1
+    assert result.stderr.startswith("DEVELOPMENT is on")
+
+
+def test_data_folder_may_hold_any_character(tmp_path):
+    folder = tmp_path / "a#b?c +d"
+    code = (
+        "from django.conf import settings as s;"
+        "print(s.DATABASES['default']['NAME'], s.STORAGES['default']['OPTIONS']['location'],"
+        "s.MAILERS['default']['OPTIONS']['file_path'], sep='|')"
+    )
+    result = manage(
+        *("shell", "--no-imports", "-c", code),
+        SECRET_KEY=SECRET,
+        DEVELOPMENT="1",
+        DATA_DIR=str(folder),
+    )
+    assert result.stdout.strip() == f"{folder}/db.sqlite3|{folder}/media|{folder}/mail"

@@ -129,3 +129,7 @@ def test_favicon_leads_to_the_icon(client):
 def test_fetcher_page_says_what_our_poller_does(client, db):
     page = client.get("/about/fetcher").content.decode()
     assert "<h1>Our feed reader</h1>" in page
+
+
+def test_media_name_longer_than_the_disk_allows_is_not_there(client):
+    assert client.get("/media/" + "a" * 5000).status_code == 404

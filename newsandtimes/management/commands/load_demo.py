@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from newsandtimes.demo import content, feeds
 from newsandtimes.demo.load import load
+from newsandtimes.demo.made import declined_path
 from newsandtimes.demo.remove import remove
 
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             )
 
     def load(self) -> None:
+        declined_path().unlink(missing_ok=True)
         report = load(now=timezone.now())
         if report.is_first:
             self.stdout.write(
@@ -45,6 +47,7 @@ class Command(BaseCommand):
             self.stdout.write("The demo is loaded already; nothing changed.")
 
     def remove(self) -> None:
+        declined_path().touch()
         report = remove(now=timezone.now())
         if not (report.rows or report.files):
             self.stdout.write("There is no demo to remove.")
