@@ -27,8 +27,8 @@ lint: $(VENV)/.dev  ## Check style, types, templates, floors and migrations
 	@$(BIN)/ruff format --check $(SOURCES)
 	@$(BIN)/djade --check $(TEMPLATES)
 	@$(BIN)/lint-imports
-	@$(BIN)/mypy
-	@. tests/environment.sh && $(BIN)/python manage.py makemigrations --check --dry-run
+	@. ./tests/environment.sh && $(BIN)/mypy
+	@. ./tests/environment.sh && $(BIN)/python manage.py makemigrations --check --dry-run
 
 format: $(VENV)/.dev  ## Put source and templates in the house's form
 	@$(BIN)/ruff check --fix --quiet $(SOURCES) || true
