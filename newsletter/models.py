@@ -62,3 +62,17 @@ class Subscriber(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class UnansweredAddress(models.Model):
+    """An erased address that answered no confirmation mail; see newsletter.unanswered."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    mails_sent = models.PositiveSmallIntegerField()
+    erased_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.digest

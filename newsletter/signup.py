@@ -1,11 +1,13 @@
 """Signing up, confirming, leaving and coming back: every change of a subscriber's state."""
 
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
 
-from newsletter import tokens
+from newsletter import tokens, unanswered
 from newsletter.addresses import clean_address, email_key
 from newsletter.confirmation import new_message_id
 from newsletter.models import Subscriber, SubscriberQuerySet
@@ -24,17 +26,22 @@ def sign_up(
     """Ask the owner of ``email`` to confirm; return whether a mail was queued for the worker.
 
     None is queued for an active address, within 24 hours of the last one, or after three that
-    nobody answered: so nobody's inbox can be flooded through our form. Visitors must not be able
-    to tell these cases apart. ``consent_form`` is the path of the page the form stood on,
-    ``consent_text`` what was shown beside it; both are kept as evidence.
+    nobody answered, counting those of erased sign-ups: so nobody's inbox can be flooded through
+    our form. Visitors must not be able to tell these cases apart. ``consent_form`` is the path of
+    the page the form stood on, ``consent_text`` what was shown beside it; both are kept as
+    evidence.
 
     Raises newsletter.addresses.InvalidAddressError.
     """
     address = clean_address(email)
+    key = email_key(address)
+    fields: dict[str, Any] = {
+        "email": address,
+        "language": language,
+        "confirmations_sent": partial(unanswered.take, key),  # called for a new row only
+    }
     with transaction.atomic():
-        subscriber, _ = Subscriber.objects.get_or_create(
-            email_key=email_key(address), defaults={"email": address, "language": language}
-        )
+        subscriber, _ = Subscriber.objects.get_or_create(email_key=key, defaults=fields)
         # One conditional UPDATE claims the mail: of two that press at once, one gets it.
         is_due = (
             _due(now=now)

@@ -35,5 +35,7 @@ def send_confirmation(subscriber_id: int, message_id: str, attempt: int = 1) -> 
 @cron("23 * * * *")  # type: ignore[untyped-decorator]
 @task
 def erase_unconfirmed() -> int:
-    """Erase the sign-ups that nobody confirmed in time; return how many."""
-    return retention.erase_unconfirmed(now=timezone.now())
+    """Erase the sign-ups that nobody confirmed in time; return how many. Forget the oldest."""
+    now = timezone.now()
+    retention.forget_unanswered(now=now)
+    return retention.erase_unconfirmed(now=now)

@@ -14,7 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from newsandtimes.environment import mailer
 from newsletter import tasks
-from newsletter.models import Subscriber
+from newsletter.models import Subscriber, UnansweredAddress
 from newsletter.signup import sign_up
 from tests.factories import make_subscriber
 
@@ -156,10 +156,14 @@ def test_clock_erases_the_unconfirmed_every_hour():
         state=State.PENDING, confirmed_at=None, confirmation_sent_at=NOW - timedelta(days=8)
     )
     kept = make_subscriber()
+    UnansweredAddress.objects.create(
+        digest="old", mails_sent=3, erased_at=NOW - timedelta(days=366)
+    )
 
     with time_machine.travel(NOW):
         assert tasks.erase_unconfirmed.enqueue().return_value == 1
     assert list(Subscriber.objects.all()) == [kept]
+    assert UnansweredAddress.objects.count() == 0
     assert jobs["erase_unconfirmed"] == (
         "cron[month='*', day='*', day_of_week='*', hour='*', minute='23']"
     )

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from newsletter import unanswered
 from newsletter.models import Subscriber
 from tests.factories import make_subscriber
 
@@ -126,12 +127,15 @@ def test_answer_is_the_same_for_every_address(browser):
     make_subscriber(
         email="tired@example.org", state=State.PENDING, confirmed_at=None, confirmations_sent=3
     )
+    unanswered.remember([("erased@example.org", 3), ("asked@example.org", 2)], now=LONG_AGO)
     posts = [
         {"email": "new@example.org"},
         {"email": "active@example.org"},
         {"email": "pending@example.org"},
         {"email": "left@example.org"},
         {"email": "tired@example.org"},
+        {"email": "erased@example.org"},
+        {"email": "asked@example.org"},
         {"email": "robot@example.org", "website": "https://spam.example"},
     ]
     answers = []
@@ -146,6 +150,7 @@ def test_answer_is_the_same_for_every_address(browser):
         ["new@example.org"],
         ["pending@example.org"],
         ["left@example.org"],
+        ["asked@example.org"],
     ]
     assert not Subscriber.objects.filter(email="robot@example.org").exists()
 
@@ -216,5 +221,8 @@ def test_sign_up_asks_the_database_little(browser, database_queue):
         post(browser)
     with CaptureQueriesContext(connection) as known:
         post(browser)
+    unanswered.remember([("asked@example.org", 1)], now=LONG_AGO)
+    with CaptureQueriesContext(connection) as asked_before:
+        post(browser, "asked@example.org")
 
-    assert (len(new), len(known)) == (9, 5)
+    assert (len(new), len(known), len(asked_before)) == (11, 5, 11)
