@@ -1,0 +1,69 @@
+"""The newsroom as an editor's browser shows it."""
+
+import pytest
+from django.urls import reverse
+
+from blog.models import Post
+from tests.factories import make_category, make_editor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "a-long-password"
+
+
+@pytest.fixture
+def newsroom(open_page):
+    """Return a function that opens a page of the admin as a logged-in editor."""
+    make_editor(username="editor", password=PASSWORD)
+
+    def open_as_editor(path):
+        page = open_page(f"/admin/login/?next={path}")
+        page.fill("#id_username", "editor")
+        page.fill("#id_password", PASSWORD)
+        page.click("[type=submit]")
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return open_as_editor
+
+
+def test_post_is_written_in_the_editor_and_keeps_its_form(newsroom):
+    category = make_category(name="Review")
+    page = newsroom(reverse("admin:blog_post_add"))
+    page.fill("#id_title", "Written by hand")
+    text = page.locator(".tiptap")
+    text.click()
+    page.keyboard.type("One ")
+    page.keyboard.press("Control+b")
+    page.keyboard.type("strong")
+    page.keyboard.press("Control+b")
+    page.keyboard.type(" word & two")
+    page.select_option("#id_status", "published")
+    page.evaluate(
+        "pk => document.querySelector('#id_category').append(new Option('Review', pk, true, true))",
+        category.pk,
+    )
+    page.click("[name=_save]")
+    page.wait_for_load_state("networkidle")
+    assert Post.objects.published().get().body == (
+        "<p>One <strong>strong</strong> word &amp; two</p>"
+    )
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "index",
+        "blog_post_changelist",
+        "blog_sitesettings_changelist",
+        "aggregator_feed_changelist",
+        "aggregator_headline_changelist",
+        "aggregator_collection_add",
+        "newsletter_subscriber_changelist",
+    ],
+)
+def test_admin_pages_break_no_rule_of_their_own(newsroom, name):
+    page = newsroom(reverse(f"admin:{name}"))
+    assert page.locator("h1, #site-name").count() > 0
+    assert page.complaints == []
