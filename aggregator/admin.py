@@ -1,14 +1,16 @@
 """Feeds, headlines and collections in the newsroom."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR, Action, ActionLocation
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _t
@@ -32,6 +34,31 @@ class CappedPaginator(Paginator[Any]):
         if isinstance(rows, QuerySet):
             return rows.order_by()[:COUNTED_AT_MOST].count()
         return len(rows)
+
+
+class LongListAdmin[M: Model](admin.ModelAdmin[M]):
+    """A list that grows without end, counted so far and no farther."""
+
+    list_per_page = 50
+    paginator = CappedPaginator
+    show_full_result_count = False
+
+    def response_action(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[M],
+        action_location: ActionLocation = ActionLocation.CHANGE_LIST,
+    ) -> HttpResponse | None:
+        """Refuse to act on "all" where that is more than the number that the editor was shown."""
+        is_for_all = forms.BooleanField().to_python(request.POST.get("select_across"))
+        if is_for_all and queryset.order_by()[COUNTED_AT_MOST:].exists():
+            text = _t(
+                "There are more than %(count)d rows, too many to change at once. Nothing has been "
+                "changed. Search or filter for fewer, or choose rows page by page."
+            )
+            self.message_user(request, text % {"count": COUNTED_AT_MOST}, messages.ERROR)
+            return None
+        return super().response_action(request, queryset, action_location)
 
 
 @admin.register(Feed)
@@ -79,6 +106,15 @@ class FeedAdmin(admin.ModelAdmin[Feed]):
         else:
             super().save_model(request, obj, form, change)
 
+    def get_deleted_objects(
+        self, objs: QuerySet[Feed] | Sequence[Feed], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Let headlines go with their feed, though nobody deletes them one by one."""
+        rows, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        if request.user.has_perm("aggregator.delete_headline"):
+            forbidden = forbidden - {Headline._meta.verbose_name}
+        return rows, counts, forbidden, protected
+
     @admin.action(description=_("Poll now"), permissions=["change"])
     def poll_now(self, request: HttpRequest, feeds: FeedQuerySet) -> None:
         """Make the chosen feeds due."""
@@ -92,15 +128,12 @@ class FeedAdmin(admin.ModelAdmin[Feed]):
 
 
 @admin.register(Headline)
-class HeadlineAdmin(admin.ModelAdmin[Headline]):
+class HeadlineAdmin(LongListAdmin[Headline]):
     """What the feeds brought. Nothing is added or rewritten here; picks carry our own words."""
 
     list_display = ["title", "outlet", "feed", "published_at", "is_hidden"]
     list_filter = ["is_hidden", "feed__collection"]
     list_select_related = ["feed"]
-    list_per_page = 50
-    paginator = CappedPaginator
-    show_full_result_count = False
     search_fields = ["title", "outlet"]
     actions = ["hide", "show"]
     readonly_fields = [
@@ -111,6 +144,10 @@ class HeadlineAdmin(admin.ModelAdmin[Headline]):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Headlines come from feeds."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Headline | None = None) -> bool:
+        """The next poll would bring it back as new; hiding holds."""
         return False
 
     def get_actions(
@@ -208,7 +245,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 @admin.register(Pick)
-class PickAdmin(admin.ModelAdmin[Pick]):
+class PickAdmin(LongListAdmin[Pick]):
     """What stands in the collections, newest first."""
 
     list_display = [
@@ -216,9 +253,6 @@ class PickAdmin(admin.ModelAdmin[Pick]):
     ]
     list_filter = ["collection", "is_pinned", ("withdrawn_at", admin.EmptyFieldListFilter)]
     list_select_related = ["headline", "collection", "picked_by"]
-    list_per_page = 50
-    paginator = CappedPaginator
-    show_full_result_count = False
     search_fields = ["title", "headline__title"]
     ordering = ["-placed_at", "-id"]
     autocomplete_fields = ["collection", "headline"]

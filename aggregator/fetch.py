@@ -4,8 +4,9 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 
 import aiohttp
@@ -27,10 +28,13 @@ _YEAR_S = 365 * 24 * 60 * 60
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,12})", re.IGNORECASE)
 _NOT_TO_KEEP = re.compile(r"(?:^|[\s,])no-(?:cache|store)\b", re.IGNORECASE)
 
+type Turn = Callable[[str], AbstractAsyncContextManager[object]]
+"""What is entered, by the name of the host, for as long as a host is talked to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much one fetch may cost, redirects included."""
+    """How much one fetch may cost, redirects included; waiting for turns takes none of its time."""
 
     timeout_s: float = 30
     connect_timeout_s: float = 10
@@ -50,7 +54,9 @@ class Fetched:
     body: bytes
     content_type: str
     etag: str
+    """As sent; "" where another host than the address's own has answered."""
     last_modified: str
+    """As ``etag``."""
     fresh_for_s: int | None
     """For how long ``Cache-Control`` or ``Expires`` says that the body holds, in seconds."""
 
@@ -81,6 +87,12 @@ def open_session(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    target: URL
+    is_permanent: bool
+
+
 async def fetch(
     session: aiohttp.ClientSession,
     url: str,
@@ -88,18 +100,31 @@ async def fetch(
     limits: Limits,
     etag: str = "",
     last_modified: str = "",
+    turn: Turn = nullcontext,
 ) -> Fetched:
     """Fetch ``url``, if it has changed since ``etag`` and ``last_modified`` were sent (RFC 9110).
 
-    Raises FetchError, and nothing else but cancellation.
+    Each request, those after a redirect too, is made within ``turn(host)``. Raises FetchError,
+    and nothing else but cancellation and what ``turn`` raises.
     """
-    try:
-        async with asyncio.timeout(limits.timeout_s):
-            return await _follow(session, url, limits, _validators(etag, last_modified))
-    except TimeoutError as error:
-        raise errors.Timeout(url) from error
-    except (aiohttp.ClientError, OSError, ValueError) as error:
-        raise _named(error, url) from error
+    first = here = _web_url(url, url)
+    validators = _validators(etag, last_modified)
+    moved_to, only_permanent, left_s = "", True, limits.timeout_s
+    for _ in range(limits.max_redirects + 1):
+        # Validators are the own host's: what it has told us is no business of another, and what
+        # another has told us means nothing to it.
+        is_own = here.raw_host == first.raw_host
+        async with turn(here.raw_host or ""):
+            started_at = time.monotonic()
+            answer = await _ask(session, here, url, limits, left_s, validators if is_own else {})
+            left_s -= time.monotonic() - started_at
+        if isinstance(answer, Fetched):
+            answer = replace(answer, moved_to=moved_to)
+            return answer if is_own else replace(answer, etag="", last_modified="")
+        here = answer.target
+        only_permanent = only_permanent and answer.is_permanent
+        moved_to = str(here) if only_permanent else ""
+    raise errors.TooManyRedirects(url)
 
 
 def _validators(etag: str, last_modified: str) -> dict[str, str]:
@@ -125,23 +150,31 @@ def _named(error: Exception, url: str) -> errors.FetchError:
             return errors.BrokenAnswer(url)
 
 
-async def _follow(
-    session: aiohttp.ClientSession, url: str, limits: Limits, validators: dict[str, str]
-) -> Fetched:
-    here = _web_url(url, url)
-    moved_to, only_permanent = "", True
-    for _ in range(limits.max_redirects + 1):
-        # What one host has told us is no business of another.
-        headers = validators if here.host == URL(url).host else {}
-        async with session.get(here, headers=headers, allow_redirects=False) as response:
+async def _ask(
+    session: aiohttp.ClientSession,
+    here: URL,
+    url: str,
+    limits: Limits,
+    timeout_s: float,
+    validators: dict[str, str],
+) -> Fetched | _Redirect:
+    """Make one request on the way from ``url``, and name what goes wrong."""
+    try:
+        async with (
+            asyncio.timeout(timeout_s),
+            session.get(here, headers=validators, allow_redirects=False) as response,
+        ):
             target = response.headers.get("Location", "")
             if response.status in REDIRECTS and target:
-                here = _web_url(str(response.url.join(_url(target, url))), url)
-                only_permanent = only_permanent and response.status in PERMANENT_REDIRECTS
-                moved_to = str(here) if only_permanent else ""
-                continue
-            return await _received(response, url, moved_to, limits, is_conditional=bool(headers))
-    raise errors.TooManyRedirects(url)
+                return _Redirect(
+                    target=_web_url(str(response.url.join(_url(target, url))), url),
+                    is_permanent=response.status in PERMANENT_REDIRECTS,
+                )
+            return await _received(response, url, limits, is_conditional=bool(validators))
+    except TimeoutError as error:
+        raise errors.Timeout(url) from error
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        raise _named(error, url) from error
 
 
 def _url(address: str, url: str) -> URL:
@@ -161,7 +194,6 @@ def _web_url(address: str, url: str) -> URL:
 async def _received(
     response: aiohttp.ClientResponse,
     url: str,
-    moved_to: str,
     limits: Limits,
     *,
     is_conditional: bool,
@@ -177,7 +209,7 @@ async def _received(
     return Fetched(
         url=url,
         final_url=str(response.url),
-        moved_to=moved_to,
+        moved_to="",
         status=response.status,
         body=b"" if response.status == 304 else await _body(response, url, limits),
         content_type=response.headers.get("Content-Type", ""),

@@ -10,12 +10,11 @@ import dataclasses
 import logging
 import random
 import time
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
-from urllib.parse import urlsplit
 
 import aiohttp
 from asgiref.sync import async_to_sync, sync_to_async
@@ -67,6 +66,13 @@ class Options:
         )
 
 
+@dataclass(slots=True)
+class _Errand:
+    """A feed under way. Its claim is renewed when it has waited long."""
+
+    claim: Claim
+
+
 class Poller:
     """Polls due feeds, many hosts at once, each host one at a time."""
 
@@ -83,7 +89,7 @@ class Poller:
         self._clock = clock
         self._on_polled = on_polled
         self._report = PollReport()
-        self._claims: dict[asyncio.Task[None], Claim] = {}
+        self._errands: dict[asyncio.Task[None], _Errand] = {}
         self._is_stopping = False
         self._wake: Callable[[], object] = lambda: None
 
@@ -121,11 +127,11 @@ class Poller:
     async def _work(self, session: aiohttp.ClientSession, *, due_by: datetime | None) -> None:
         most = self._options.concurrency * _IN_FLIGHT_PER_SLOT
         while not self._is_stopping:
-            room = most - len(self._claims)
+            room = most - len(self._errands)
             claims = await self._claim(room, due_by)
             for claim in claims:
                 self._start(claim, session)
-            if due_by and not self._claims:
+            if due_by and not self._errands:
                 return
             # Claiming is worth a query when there is room again, or when more may be due.
             await self._wait(in_flight=most // 2 if len(claims) == room else 0)
@@ -151,85 +157,93 @@ class Poller:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._options.idle_s):
                 while not self._is_stopping:
-                    if 0 < len(self._claims) <= in_flight:
+                    if 0 < len(self._errands) <= in_flight:
                         return
                     await self._something_ended.wait()
                     self._something_ended.clear()
-                    if not self._claims:
+                    if not self._errands:
                         return
 
     def _start(self, claim: Claim, session: aiohttp.ClientSession) -> None:
-        task = asyncio.create_task(self._poll(claim, session))
-        self._claims[task] = claim
+        errand = _Errand(claim)
+        task = asyncio.create_task(self._poll(errand, session))
+        self._errands[task] = errand
         task.add_done_callback(self._end)
 
     def _end(self, task: asyncio.Task[None]) -> None:
         # A task that was cancelled has not finished with its feed; _put_down gives that back.
         if not task.cancelled():
-            del self._claims[task]
+            del self._errands[task]
         self._something_ended.set()
 
     async def _put_down(self) -> None:
         """Stop what is under way and give the feeds back."""
-        for task in self._claims:
+        for task in self._errands:
             task.cancel()
-        await asyncio.gather(*self._claims, return_exceptions=True)
-        if self._claims:
-            await _in_database(store.release, list(self._claims.values()))
-        self._claims.clear()
+        await asyncio.gather(*self._errands, return_exceptions=True)
+        if claims := [errand.claim for errand in self._errands.values()]:
+            await _in_database(store.release, claims)
+        self._errands.clear()
 
-    async def _poll(self, claim: Claim, session: aiohttp.ClientSession) -> None:
+    async def _poll(self, errand: _Errand, session: aiohttp.ClientSession) -> None:
         started_at = time.perf_counter()
+        url = errand.claim.feed.url
         try:
-            polled = await self._poll_or_fail(claim, session)
+            polled = await self._poll_or_fail(errand, session)
         except LeaseLostError:
-            logger.info("Somebody else has taken over %s", claim.feed.url)
+            logger.info("Somebody else has taken over %s", url)
         except Exception:
             # Its lease runs out, and then it is tried again.
-            logger.exception("The outcome of %s could not be written", claim.feed.url)
+            logger.exception("The outcome of %s could not be written", url)
         else:
             self._report.add(polled)
             took_s = time.perf_counter() - started_at
             self._on_polled(dataclasses.replace(polled, took_s=took_s))
 
-    async def _poll_or_fail(self, claim: Claim, session: aiohttp.ClientSession) -> Polled:
+    async def _poll_or_fail(self, errand: _Errand, session: aiohttp.ClientSession) -> Polled:
+        url = errand.claim.feed.url
         try:
-            return await self._fetch_and_take_in(claim, session)
+            return await self._fetch_and_take_in(errand, session)
         except FeedError as error:
-            return await self._fail(claim, error)
+            return await self._fail(errand.claim, error)
         except LeaseLostError:
             raise
         except Exception as error:
-            logger.exception("Polling %s failed in an unforeseen way", claim.feed.url)
-            unforeseen = FeedError(claim.feed.url)
+            logger.exception("Polling %s failed in an unforeseen way", url)
+            unforeseen = FeedError(url)
             unforeseen.__cause__ = error
-            return await self._fail(claim, unforeseen)
+            return await self._fail(errand.claim, unforeseen)
 
-    async def _fetch_and_take_in(self, claim: Claim, session: aiohttp.ClientSession) -> Polled:
-        feed = claim.feed
+    async def _fetch_and_take_in(self, errand: _Errand, session: aiohttp.ClientSession) -> Polled:
+        feed = errand.claim.feed
         # The slot is held until the body is stored, so that bodies cannot pile up in memory; the
         # host is free again as soon as it has answered.
         async with AsyncExitStack() as slot:
-            async with self._turns.turn(urlsplit(feed.url).hostname or ""):
-                await slot.enter_async_context(self._slots)
-                claim = await self._still_ours(claim)
-                fetched = await fetch(
-                    session,
-                    feed.url,
-                    limits=self._options.limits,
-                    etag=feed.etag,
-                    last_modified=feed.last_modified,
-                )
-            return await self._take_in(claim, fetched)
+            fetched = await fetch(
+                session,
+                feed.url,
+                limits=self._options.limits,
+                etag=feed.etag,
+                last_modified=feed.last_modified,
+                turn=lambda host: self._turn(host, errand, slot),
+            )
+            return await self._take_in(errand.claim, fetched)
+
+    @asynccontextmanager
+    async def _turn(self, host: str, errand: _Errand, slot: AsyncExitStack) -> AsyncIterator[None]:
+        # Who waits at a host, for the next request after a redirect too, keeps nobody else from
+        # talking to another one.
+        await slot.aclose()
+        async with self._turns.turn(host):
+            await slot.enter_async_context(self._slots)
+            errand.claim = await self._still_ours(errand.claim)
+            yield
 
     async def _still_ours(self, claim: Claim) -> Claim:
         now = self._clock()
         if now + timedelta(seconds=2 * self._options.limits.timeout_s) < claim.lease:
             return claim
-        renewed = await _in_database(store.renew, claim, now=now)
-        if task := asyncio.current_task():
-            self._claims[task] = renewed
-        return renewed
+        return await _in_database(store.renew, claim, now=now)
 
     async def _take_in(self, claim: Claim, fetched: Fetched) -> Polled:
         feed = claim.feed

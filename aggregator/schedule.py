@@ -27,12 +27,12 @@ def after_success(
     """Return the next poll of a feed that answered.
 
     ``items_in_window`` is how many items it published within the last RHYTHM_WINDOW; ``chance``
-    lies between -1 and 1 and spreads feeds that were asked together.
+    lies between -1 and 1 and spreads feeds that were asked together, never to before a wish.
     """
     rhythm = RHYTHM_WINDOW / items_in_window if items_in_window else LONGEST
+    interval = min(rhythm, LONGEST) * (1 + JITTER_SHARE * chance)
     wished = timedelta(seconds=max(wishes.fresh_for_s or 0, wishes.ttl_s or 0))
-    interval = min(max(rhythm, wished, SHORTEST), LONGEST)
-    return now + max(interval * (1 + JITTER_SHARE * chance), SHORTEST)
+    return now + max(_not_before(min(wished, LONGEST), interval, chance), SHORTEST)
 
 
 def after_failure(
@@ -47,6 +47,9 @@ def after_failure(
     backoff = min(FIRST_RETRY * (1 << doublings), LONGEST)
     pause = backoff * (1 + JITTER_SHARE * chance)
     wished = min(timedelta(seconds=retry_after_s or 0), LONGEST_WISH)
-    if wished > pause:
-        pause = wished * (1 + JITTER_SHARE * abs(chance))
-    return now + pause
+    return now + _not_before(wished, pause, chance)
+
+
+def _not_before(wished: timedelta, pause: timedelta, chance: float) -> timedelta:
+    """Return ``pause``, or if that undercuts the wish, the wish spread upwards only."""
+    return pause if pause >= wished else wished * (1 + JITTER_SHARE * abs(chance))

@@ -10,6 +10,8 @@ from aggregator.collecting import redirect_feed
 from aggregator.models import Collection, Feed, FeedQuerySet
 from aggregator.schedule import SHORTEST
 
+_SAID_BY_THE_FEED = frozenset({"title", "site_url", "language"})
+
 
 def add_feed(
     url: str, *, collection: Collection | None = None, title: str = ""
@@ -45,6 +47,11 @@ def save_changes(feed: Feed, *, changed: Names[str], now: datetime) -> None:
     fields = set(changed)
     if "url" in fields:
         fields |= _forget_the_past(feed)
+    if any(not getattr(feed, name) for name in fields & _SAID_BY_THE_FEED):
+        # Only a document that is read anew tells the feed's own; a poll that is under way has
+        # sent the validators already, so that it loses its claim.
+        feed.claimed_until = None
+        fields |= _forget_the_answer(feed) | {"claimed_until"}
     if fields & {"url", "is_active"} and feed.is_active:
         # A poll that is under way for the old address loses its claim.
         feed.next_poll_at, feed.claimed_until, feed.failures = now, None, 0
@@ -56,9 +63,15 @@ def save_changes(feed: Feed, *, changed: Names[str], now: datetime) -> None:
 
 def _forget_the_past(feed: Feed) -> set[str]:
     """Drop what was true of another address only."""
-    feed.etag = feed.last_modified = feed.body_hash = feed.last_error = ""
+    feed.last_error = ""
     feed.last_outcome = Feed.Outcome.NEVER
-    return {"etag", "last_modified", "body_hash", "last_error", "last_outcome"}
+    return _forget_the_answer(feed) | {"last_error", "last_outcome"}
+
+
+def _forget_the_answer(feed: Feed) -> set[str]:
+    """Have the next answer sent and read whole, even if it is the same again."""
+    feed.etag = feed.last_modified = feed.body_hash = ""
+    return {"etag", "last_modified", "body_hash"}
 
 
 def poll_now(feeds: FeedQuerySet, *, now: datetime) -> int:

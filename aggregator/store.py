@@ -1,5 +1,6 @@
 """Claims feeds for a poller and writes what a poll has brought: one short transaction each."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -78,8 +79,9 @@ def claim_due(
 
 def _is_on(hosts: Iterable[str]) -> Q:
     found = Q(pk__in=[])
-    for host in hosts:
-        found |= Q(url__startswith=f"http://{host}/") | Q(url__startswith=f"https://{host}/")
+    if names := "|".join(re.escape(host) for host in hosts):
+        # The host of an address: after a user's name, before a port, IPv6 in brackets.
+        found |= Q(url__iregex=rf"^https?://([^/?#]*@)?\[?({names})\]?(:[0-9]*)?([/?#]|$)")
     return found
 
 

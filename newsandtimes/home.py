@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 from aggregator.models import Collection, Pick
 from blog.models import Post
@@ -48,7 +49,8 @@ def front_page(*, number: int, per_page: int, now: datetime) -> FrontPage:
 def front_bands(*, now: datetime) -> list[Band]:
     """Return the collections that stand on the front page, in their order, in two queries.
 
-    A headline that stands in two of them is shown in the first; an empty one is left out.
+    A headline that stands in two of them is shown in the first, and the second shows its next
+    one instead; an empty one is left out.
     """
     collections = list(Collection.objects.filter(home_count__gt=0))
     picks = _front_picks(collections, now=now)
@@ -56,6 +58,7 @@ def front_bands(*, now: datetime) -> list[Band]:
     shown: set[int] = set()
     for collection in collections:
         own = [p for p in picks if p.collection_id == collection.pk and p.headline_id not in shown]
+        own = own[: collection.home_count]
         shown.update(pick.headline_id for pick in own)
         if own:
             bands.append(Band(collection=collection, picks=own))
@@ -63,10 +66,14 @@ def front_bands(*, now: datetime) -> list[Band]:
 
 
 def _front_picks(collections: Sequence[Collection], *, now: datetime) -> list[Pick]:
-    """Return the first picks of each collection, in order, in one query for all of them."""
+    """Return the first picks of each collection, in order, in one query for all of them.
+
+    Each has as many more as the collections before it show, since those may be the same.
+    """
+    enough = accumulate(collection.home_count for collection in collections)
     firsts = [
-        Pick.objects.public(now=now).filter(collection=collection)[: collection.home_count]
-        for collection in collections
+        Pick.objects.public(now=now).filter(collection=collection)[:count]
+        for collection, count in zip(collections, enough, strict=True)
     ]
     if len(firsts) < 2:
         return [pick for first in firsts for pick in first.for_lists()]

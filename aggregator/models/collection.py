@@ -1,17 +1,20 @@
 """Collections: the public lists of headlines, and the picks that stand in them."""
 
+from collections.abc import Collection as Names
 from datetime import datetime
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aggregator.models.headline import Headline
 from blog.models.slugged import Slugged
+from blog.text import free_slug
 
 
 class Collection(Slugged):
@@ -37,6 +40,36 @@ class Collection(Slugged):
     def get_absolute_url(self) -> str:
         """Return the path of the collection's page."""
         return reverse("collection", args=[self.slug])
+
+    def clean_fields(self, exclude: Names[str] | None = None) -> None:
+        """Refuse a slug at whose address readers would find another page."""
+        super().clean_fields(exclude=exclude)
+        if self.slug and "slug" not in (exclude or ()) and _belongs_elsewhere(self.slug):
+            refusal = ValidationError(
+                _("The address /%(slug)s/ belongs to another page of this site."),
+                params={"slug": self.slug},
+            )
+            raise ValidationError({"slug": refusal})
+
+    def wanted_slug(self) -> str:
+        """Return the slug that the title suggests, or the next whose address is free."""
+        return free_slug(super().wanted_slug(), is_taken=_belongs_elsewhere)
+
+
+def _belongs_elsewhere(slug: str) -> bool:
+    """Whether the address of ``slug``, or what lies below it, is another page's.
+
+    Collections come last among the addresses, and have no numbers right below them.
+    """
+    return _name_at(f"/{slug}/") != "collection" or _name_at(f"/{slug}/2/") != ""
+
+
+def _name_at(path: str) -> str:
+    """Return the name of the page at ``path``, "unnamed" without one, "" for no page."""
+    try:
+        return resolve(path).url_name or "unnamed"
+    except Resolver404:
+        return ""
 
 
 class PickQuerySet(models.QuerySet["Pick"]):

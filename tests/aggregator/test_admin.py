@@ -37,8 +37,8 @@ def change_url(row):
     return reverse(f"admin:aggregator_{row._meta.model_name}_change", args=[row.pk])
 
 
-def act(client, model, action, rows):
-    data = {"action": action, "_selected_action": [row.pk for row in rows]}
+def act(client, model, action, rows, **fields):
+    data = {"action": action, "_selected_action": [row.pk for row in rows]} | fields
     return client.post(list_url(model), data, follow=True)
 
 
@@ -146,6 +146,80 @@ def test_headlines_are_counted_so_far_and_no_farther(client, editor, monkeypatch
     for _ in range(3):
         make_headline()
     assert client.get(list_url(Headline)).context["cl"].result_count == 2
+
+
+@pytest.mark.parametrize(("rows", "is_done"), [(2, True), (3, False)])
+def test_all_means_no_more_than_were_counted(client, editor, monkeypatch, rows, is_done):
+    monkeypatch.setattr("aggregator.admin.COUNTED_AT_MOST", 2)
+    headlines = [make_headline() for _ in range(rows)]
+    response = act(client, Headline, "hide", headlines[:1], select_across="1")
+    assert Headline.objects.public().count() == (0 if is_done else 3)
+    assert messages(response) == [
+        "2 headlines changed."
+        if is_done
+        else "There are more than 2 rows, too many to change at once. Nothing has been changed. "
+        "Search or filter for fewer, or choose rows page by page."
+    ]
+    act(client, Headline, "hide", headlines[:1], select_across="0")
+    assert not Headline.objects.public().filter(pk=headlines[0].pk).exists()
+
+
+def test_all_picks_are_not_withdrawn_where_they_are_too_many(client, editor, monkeypatch):
+    monkeypatch.setattr("aggregator.admin.COUNTED_AT_MOST", 1)
+    picks = [make_pick(), make_pick()]
+    act(client, Pick, "withdraw", picks, select_across="1")
+    assert Pick.objects.public().count() == 2
+
+
+def test_a_headline_is_not_deleted_by_hand(client, editor):
+    headline = make_headline()
+    url = reverse("admin:aggregator_headline_delete", args=[headline.pk])
+    assert client.post(url, {"post": "yes"}).status_code == 403
+    act(client, Headline, "delete_selected", [headline], post="yes")
+    assert list(Headline.objects.all()) == [headline]
+    assert 'value="delete_selected"' not in client.get(list_url(Headline)).text
+
+
+def test_a_feed_is_deleted_with_its_headlines_and_their_picks(client, editor):
+    feeds, kept = [make_feed(), make_feed(), make_feed()], make_pick()
+    for feed in feeds:
+        make_pick(headline=make_headline(feed=feed))
+    url = reverse("admin:aggregator_feed_delete", args=[feeds[0].pk])
+    assert "Are you sure" in client.get(url).text
+    client.post(url, {"post": "yes"})
+    act(client, Feed, "delete_selected", feeds[1:], post="yes")
+    assert list(Pick.objects.all()) == [kept]
+    assert list(Headline.objects.all()) == [kept.headline]
+    assert list(Feed.objects.all()) == [kept.headline.feed]
+
+
+def test_who_may_delete_feeds_only_deletes_none_with_headlines(client):
+    feed = make_headline().feed
+    user = make_user(is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename="delete_feed"))
+    client.force_login(user)
+    url = reverse("admin:aggregator_feed_delete", args=[feed.pk])
+    assert client.post(url, {"post": "yes"}).status_code == 403
+    assert list(Feed.objects.all()) == [feed]
+
+
+def test_a_collection_at_the_address_of_another_page_is_refused(client, editor):
+    form = {"title": "Feed", "slug": "feed", "home_count": 0, "position": 0}
+    url = reverse("admin:aggregator_collection_add")
+    response = client.post(url, form)
+    assert response.context["adminform"].errors == {
+        "slug": ["The address /feed/ belongs to another page of this site."]
+    }
+    client.post(url, form | {"slug": ""})
+    assert [collection.slug for collection in Collection.objects.all()] == ["feed-2"]
+
+
+def test_a_collection_of_old_at_such_an_address_does_not_block_the_list(client, editor):
+    collection = make_collection(slug="feed")
+    form = {"form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": collection.pk}
+    values = {"form-0-home_count": 7, "form-0-position": 0, "_save": "Save"}
+    client.post(list_url(Collection), form | values)
+    assert Collection.objects.get().home_count == 7
 
 
 def test_headlines_are_found_by_their_words_and_not_added_by_hand(client, editor):

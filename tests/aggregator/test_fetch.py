@@ -5,6 +5,7 @@ import gzip
 import sys
 import tracemalloc
 import zlib
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import brotli
@@ -23,14 +24,14 @@ LIMITS = Limits(timeout_s=5, connect_timeout_s=2, max_bytes=100_000)
 NOW = datetime(2026, 11, 18, 12, tzinfo=UTC).timestamp()
 
 
-def get(url, *, allowed=LOOPBACK, limits=LIMITS, **validators):
+def get(url, *, allowed=LOOPBACK, limits=LIMITS, **options):
     async def go():
         async with open_session(
             user_agent="Test/1 (+http://site.example/about/fetcher)",
             allowed_networks=allowed,
             limits=limits,
         ) as session:
-            return await fetch(session, url, limits=limits, **validators)
+            return await fetch(session, url, limits=limits, **options)
 
     return asyncio.run(go())
 
@@ -158,6 +159,61 @@ def test_validators_do_not_travel_to_another_host(server):
         assert not {"If-None-Match", "Authorization"} & set(other.asked[0].headers)
     finally:
         other.close()
+
+
+def test_validators_of_another_host_are_not_kept(server):
+    other = FeedServer("127.0.0.2")
+    try:
+        headers = {"ETag": '"other"', "Last-Modified": "then"}
+        other.answers["/feed"] = Answer(b"x", headers=headers)
+        server.answers["/feed"] = Answer(status=301, headers={"Location": other.url()})
+        server.answers["/old"] = Answer(status=301, headers={"Location": "/new"})
+        server.answers["/new"] = Answer(b"x", headers=headers)
+        from_other, from_own = get(server.url()), get(server.url("/old"))
+        assert (from_other.body, from_other.etag, from_other.last_modified) == (b"x", "", "")
+        assert (from_own.etag, from_own.last_modified) == ('"other"', "then")
+        assert get(server.url("/old"), etag='"other"').is_unchanged is True
+    finally:
+        other.close()
+
+
+def test_each_hop_takes_the_turn_of_its_host(server):
+    other = FeedServer("127.0.0.2")
+    events = []
+
+    @asynccontextmanager
+    async def turn(host):
+        events.append(("in", host))
+        yield
+        events.append(("out", host, len(server.asked), len(other.asked)))
+
+    try:
+        other.answers["/feed"] = Answer(b"x")
+        server.answers["/feed"] = Answer(status=302, headers={"Location": "/b"})
+        server.answers["/b"] = Answer(status=302, headers={"Location": other.url()})
+        assert get(server.url(), turn=turn).body == b"x"
+    finally:
+        other.close()
+    assert events == [
+        *(("in", "127.0.0.1"), ("out", "127.0.0.1", 1, 0)),
+        *(("in", "127.0.0.1"), ("out", "127.0.0.1", 2, 0)),
+        *(("in", "127.0.0.2"), ("out", "127.0.0.2", 2, 1)),
+    ]
+
+
+def test_waiting_for_a_turn_takes_no_time_from_the_limit_and_hops_share_it(server):
+    @asynccontextmanager
+    async def late(host):
+        await asyncio.sleep(0.5)
+        yield
+
+    limits = Limits(timeout_s=0.4)
+    server.answers["/feed"] = Answer(status=302, headers={"Location": "/b"})
+    server.answers["/b"] = Answer(b"x")
+    assert get(server.url(), turn=late, limits=limits).body == b"x"
+    server.answers["/feed"].delay_s = server.answers["/b"].delay_s = 0.25
+    with pytest.raises(errors.Timeout):
+        get(server.url(), limits=limits)
 
 
 def test_proxies_and_netrc_of_the_environment_are_left_alone(server, monkeypatch, tmp_path):

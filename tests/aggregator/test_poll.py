@@ -13,11 +13,13 @@ from itertools import pairwise
 import pytest
 from django.utils import timezone
 
+from aggregator import store
 from aggregator.fetch import Limits
 from aggregator.models import Feed, Headline, Pick
 from aggregator.parse import parse
 from aggregator.parse_pool import ParsePool
 from aggregator.poll import Options, Poller
+from aggregator.steering import save_changes
 from tests.aggregator.serving import FEEDS, LOOPBACK, Answer, FeedServer, rss
 from tests.factories import make_collection, make_feed, make_headline
 
@@ -167,6 +169,96 @@ def test_one_host_is_asked_one_at_a_time_with_a_gap(server, poll):
     gaps = [later - earlier for earlier, later in pairwise(starts)]
     assert len(gaps) == 3
     assert min(gaps) >= 0.15
+
+
+def test_a_host_that_redirects_lead_to_is_asked_one_at_a_time_with_a_gap(server, poll):
+    others = [FeedServer(f"127.0.0.{number}") for number in range(2, 8)]
+    try:
+        for number, other in enumerate(others):
+            server.answers[f"/{number}"] = Answer(rss("A"), delay_s=0.05)
+            location = {"Location": server.url(f"/{number}")}
+            other.answers["/feed"] = Answer(status=301, headers=location)
+            feed_at(other)
+        poll(host_gap_s=0.1)
+    finally:
+        for other in others:
+            other.close()
+    assert server.most_at_once == 1
+    gaps = [later.at - earlier.at for earlier, later in pairwise(server.asked)]
+    assert len(gaps) == 5
+    assert min(gaps) >= 0.15
+    assert Headline.objects.count() == 6
+
+
+def test_who_waits_after_a_redirect_holds_no_slot(server, poll):
+    others = [FeedServer(f"127.0.0.{number}") for number in range(2, 6)]
+    try:
+        server.answers["/feed"] = Answer(rss("A"), delay_s=0.4)
+        for other in others[:3]:
+            other.answers["/feed"] = Answer(status=302, headers={"Location": server.url()})
+            feed_at(other, next_poll_at=timezone.now() - timedelta(hours=1))
+        others[3].answers["/feed"] = Answer(rss("A"), delay_s=0.2)
+        free = feed_at(others[3])
+        told = poll(concurrency=2)
+        # One talks to the crowded host, two wait for it, and the second slot is free.
+        assert next(iter(told)) == free.url
+        assert len(told) == 4
+    finally:
+        for other in others:
+            other.close()
+
+
+def test_a_feed_behind_another_host_is_asked_unconditionally_and_not_parsed_again(server, poll):
+    other = FeedServer("127.0.0.2")
+    try:
+        other.answers["/feed"] = Answer(rss("A"), headers={"ETag": '"other"'})
+        server.answers["/feed"] = Answer(status=301, headers={"Location": other.url()})
+        feed = feed_at(server)
+        poll()
+        feed.headlines.all().delete()
+        make_due()
+        [second] = poll().values()
+        assert (second.outcome, feed.headlines.count()) == ("unchanged", 0)
+        assert not [a for a in server.asked + other.asked if "If-None-Match" in a.headers]
+        assert len(other.asked) == 2
+    finally:
+        other.close()
+
+
+def test_a_failure_after_the_lease_was_renewed_is_kept(server, parse_pool):
+    feed = feed_at(server)
+    server.answers["/feed"] = Answer(status=500)
+    # With such a limit every lease is too short at once.
+    limits = Limits(timeout_s=store.LEASE.total_seconds())
+    options = Options(user_agent="Test", allowed_networks=LOOPBACK, limits=limits)
+    assert Poller(options, pool=parse_pool).run().failed == 1
+    feed.refresh_from_db()
+    assert (feed.last_outcome, feed.failures, feed.claimed_until) == ("failed", 1, None)
+
+
+def test_stopping_gives_back_a_feed_whose_lease_was_renewed(server, poll):
+    feed = feed_at(server)
+    server.answers["/feed"] = Answer(rss("A"), delay_s=1.5)
+
+    def stop_soon(poller):
+        threading.Timer(0.5, poller.stop).start()
+
+    poll(before_start=stop_soon, limits=Limits(timeout_s=store.LEASE.total_seconds()))
+    feed.refresh_from_db()
+    assert (feed.claimed_until, feed.last_outcome) == (None, "never")
+
+
+def test_a_title_that_an_editor_has_emptied_comes_back_with_an_unchanged_feed(server, poll):
+    feed = feed_at(server, title="Ours")
+    server.answers["/feed"] = Answer(rss("A"), headers={"ETag": '"1"'})
+    poll()
+    feed.refresh_from_db()
+    feed.title = ""
+    save_changes(feed, changed=["title"], now=timezone.now())
+    make_due()
+    poll()
+    feed.refresh_from_db()
+    assert (feed.title, feed.etag, feed.last_outcome) == ("Outlet", '"1"', "unchanged")
 
 
 def test_a_slow_host_keeps_nobody_waiting(server, poll):

@@ -46,6 +46,22 @@ def test_chance_spreads_by_a_tenth(chance, minutes):
     assert minutes_after_success(items=168, chance=chance) == minutes
 
 
+@pytest.mark.parametrize(
+    ("wish_s", "chance", "minutes"),
+    [
+        (7200, -1, 132),
+        (7200, 1, 132),
+        (7200, 0, 120),
+        (3420, -1, 62.7),  # 57 minutes, where 60 could come down to 54
+        (3000, -1, 54),
+        (10**9, -1, 1584),
+    ],
+)
+def test_chance_never_comes_before_the_publishers_wish(wish_s, chance, minutes):
+    for name in ("fresh_for_s", "ttl_s"):
+        assert minutes_after_success(items=168, chance=chance, **{name: wish_s}) == minutes
+
+
 def test_chance_never_goes_below_5_minutes():
     assert minutes_after_success(items=100_000, chance=-1) == 5
 

@@ -76,6 +76,21 @@ def test_a_new_address_forgets_what_was_true_of_the_old_one():
     assert (feed.next_poll_at, feed.claimed_until) == (NOW, None)
 
 
+@pytest.mark.parametrize("name", ["title", "site_url", "language"])
+def test_what_is_emptied_is_taken_from_the_feed_again(name):
+    feed = make_feed(site_url="https://a.example/", language="uk", next_poll_at=NOW)
+    known = {"etag": "e", "last_modified": "m", "body_hash": "h"}
+    Feed.objects.update(**known, failures=2, last_outcome="unchanged", claimed_until=NOW)
+    feed.refresh_from_db()
+    setattr(feed, name, "")
+    save_changes(feed, changed=[name], now=NOW)
+    feed = Feed.objects.get()
+    assert (feed.etag, feed.last_modified, feed.body_hash) == ("", "", "")
+    assert (feed.failures, feed.last_outcome, feed.next_poll_at) == (2, "unchanged", NOW)
+    # A poll that is under way has asked whether anything is new, and would keep the old answer.
+    assert feed.claimed_until is None
+
+
 def test_a_feed_that_is_woken_is_due():
     feed = make_feed(is_active=False, failures=3, next_poll_at=NOW + timedelta(1))
     feed.is_active = True

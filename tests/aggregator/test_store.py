@@ -99,6 +99,31 @@ def test_crowded_hosts_are_passed_over():
     assert [claim.feed for claim in claims] == [free]
 
 
+@pytest.mark.parametrize(
+    ("url", "is_crowded"),
+    [
+        ("http://crowded.example:8080/", True),
+        ("https://Crowded.Example:8443", True),
+        ("http://crowded.example", True),
+        ("http://crowded.example?feed=rss", True),
+        ("http://me:secret@crowded.example/", True),
+        ("http://[::1]:8000/", True),
+        ("http://crowded.example:secret@free.example/", False),
+        ("http://crowded.example.org:80/", False),
+        ("http://crowdedxexample/", False),
+        ("http://not-crowded.example/", False),
+        ("http://free.example/http://crowded.example/", False),
+        ("http://free.example/?@crowded.example/", False),
+    ],
+)
+def test_a_crowded_host_is_known_in_every_address(url, is_crowded):
+    make_feed(url=url, next_poll_at=LONG_AGO)
+    claims = store.claim_due(
+        now=NOW, due_by=NOW, limit=9, busy_hosts=["crowded.example", "other-one.example", "::1"]
+    )
+    assert [claim.feed.url for claim in claims] == ([] if is_crowded else [url])
+
+
 def test_a_claim_knows_the_rhythm_of_the_last_week():
     feed = make_feed()
     for days in (1, 6, 8):

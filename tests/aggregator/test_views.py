@@ -50,10 +50,21 @@ def test_collection_lists_its_picks_with_outlet_and_link(client, time_machine):
 
 def test_editors_words_stand_before_the_outlets(client):
     collection = make_collection(slug="picked")
-    headline = make_headline(title="THEIRS", summary="THEIR SUMMARY")
+    headline = make_headline(title="THEIRS", summary="THEIR SUMMARY", language="uk")
     make_pick(collection=collection, headline=headline, title="Ours", excerpt="Our excerpt")
     main = main_of(client.get("/picked/"))
     assert (main.count("Ours"), main.count("Our excerpt"), main.count("THEIR")) == (1, 1, 0)
+    assert "lang=" not in main
+
+
+@pytest.mark.parametrize("title", ["", "Ours"])
+def test_each_title_on_the_front_page_is_in_its_own_language(client, title):
+    for position in (1, 2, 3):
+        collection = make_collection(home_count=1, position=position)
+        make_pick(collection=collection, title=title, headline=make_headline(language="uk"))
+    page = client.get("/").content.decode()
+    assert page.count(' rel="noopener">Ours</a></h3>') == (3 if title else 0)
+    assert page.count('<h3 lang="uk">') == (0 if title else 3)
 
 
 def test_withdrawn_hidden_ended_and_foreign_picks_leak_nowhere(client):

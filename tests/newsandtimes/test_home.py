@@ -101,6 +101,17 @@ def test_headline_in_two_collections_is_shown_in_the_first():
     assert shown == [["Both"], ["Second only"]]
 
 
+def test_what_an_earlier_band_shows_makes_room_for_what_follows():
+    first, second, third = (make_collection(home_count=4, position=n) for n in (1, 2, 3))
+    headlines = [make_headline(title=f"H{number}") for number in range(10)]
+    for number, headline in enumerate(headlines):
+        placed_at = LONG_AGO - timedelta(hours=number)
+        for collection in (first, second, third) if number < 4 else (second, third):
+            make_pick(collection=collection, headline=headline, placed_at=placed_at)
+    shown = [[pick.headline.title for pick in band.picks] for band in front_bands(now=NOW)]
+    assert shown == [["H0", "H1", "H2", "H3"], ["H4", "H5", "H6", "H7"], ["H8", "H9"]]
+
+
 def test_bands_stand_on_the_first_page_only(client):
     SiteSettings.objects.create(posts_per_page=1)
     make_pick(collection=make_collection(title="Selected Articles", home_count=3))

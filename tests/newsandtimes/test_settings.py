@@ -7,6 +7,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a-key-for-this-test-only-" * 3
+PRODUCTION = {
+    "SECRET_KEY": SECRET,
+    "SITE_URL": "https://review.example",
+    "DATABASE_URL": "sqlite://:memory:",
+}
 
 
 def manage(*arguments, **environment):
@@ -38,9 +43,7 @@ def test_production_check_is_clean():
         "check",
         "--deploy",
         "--fail-level=DEBUG",
-        SECRET_KEY=SECRET,
-        SITE_URL="https://review.example",
-        DATABASE_URL="sqlite://:memory:",
+        **PRODUCTION,
     )
     assert (result.returncode, result.stderr) == (0, "")
 
@@ -50,9 +53,7 @@ def test_migrations_are_complete():
         "makemigrations",
         "--check",
         "--dry-run",
-        SECRET_KEY=SECRET,
-        SITE_URL="https://review.example",
-        DATABASE_URL="sqlite://:memory:",
+        **PRODUCTION,
     )
     assert (result.returncode, result.stdout) == (0, "No changes detected\n")
 
