@@ -10,7 +10,6 @@ and memory of each pass.
 import argparse
 import io
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.family import FamilyMeter
 from benchmarks.feed_server import address_of, render
-from benchmarks.servers import ROOT, free_port
+from benchmarks.servers import ROOT, free_port, site_environment
 
 REFERENCE_FEEDS = 100
 
@@ -34,25 +33,13 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=25)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= _environment(Path(folder))
+        os.environ |= site_environment(Path(folder)) | {"FETCH_ALLOWED_NETWORKS": "127.0.0.0/8"}
         reference = _reference_entries_s(options.entries)
         print(f"bare feedparser, one core: {reference:,.0f} entries/s")
         port = free_port()
         with _serving(port, options):
             _prepare(port, options)
             _measure_passes(port, options, reference)
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    return {
-        "DJANGO_SETTINGS_MODULE": "newsandtimes.settings",
-        "ENV_FILE": "",
-        "SECRET_KEY": secrets.token_urlsafe(64),
-        "SITE_URL": "http://127.0.0.1",
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": os.environ.get("BENCHMARK_DATABASE_URL", f"sqlite:///{folder}/db.sqlite3"),
-        "FETCH_ALLOWED_NETWORKS": "127.0.0.0/8",
-    }
 
 
 def _reference_entries_s(entries: int) -> float:

@@ -9,7 +9,6 @@ and CPU a page, and the ratio to the reference.
 
 import argparse
 import os
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,7 @@ import time
 from pathlib import Path
 
 from benchmarks.load import drive, require_wrk
-from benchmarks.servers import ROOT, Server, running
+from benchmarks.servers import ROOT, Server, running, site_environment
 
 CONCURRENCY = (1, 16, 64)
 CPU_ROUNDS = 100
@@ -28,7 +27,7 @@ def main() -> None:
     options = _options()
     require_wrk()
     with tempfile.TemporaryDirectory() as folder:
-        environment = _environment(Path(folder))
+        environment = site_environment(Path(folder))
         os.environ |= environment
         pages = _prepare(options)
         _print_cost(pages)
@@ -45,18 +44,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--server", choices=["granian", "gunicorn"], nargs="+", default=["granian"])
     return parser.parse_args()
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    return {
-        "DJANGO_SETTINGS_MODULE": "newsandtimes.settings",
-        "ENV_FILE": "",
-        "SECRET_KEY": secrets.token_urlsafe(64),
-        "SITE_URL": "http://127.0.0.1",
-        "DATA_DIR": str(folder),
-        "DATABASE_URL": os.environ.get("BENCHMARK_DATABASE_URL", f"sqlite:///{folder}/db.sqlite3"),
-        "STATIC_ROOT": str(folder / "static"),
-    }
 
 
 def _prepare(options: argparse.Namespace) -> dict[str, str]:

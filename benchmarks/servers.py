@@ -1,6 +1,7 @@
 """Starts the site, or the bare reference, under an application server in a process of its own."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -48,6 +49,22 @@ def command_of(
         ]
     options = f"--bind 127.0.0.1:{port} --workers {workers} --threads {threads}"
     return [str(BIN / "gunicorn"), *options.split(), "--log-level=warning", application]
+
+
+def site_environment(folder: Path) -> dict[str, str]:
+    """Return the environment of a production site whose data lie in ``folder``.
+
+    BENCHMARK_DATABASE_URL puts its database elsewhere.
+    """
+    return {
+        "DJANGO_SETTINGS_MODULE": "newsandtimes.settings",
+        "ENV_FILE": "",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "SITE_URL": "http://127.0.0.1",
+        "DATA_DIR": str(folder),
+        "DATABASE_URL": os.environ.get("BENCHMARK_DATABASE_URL", f"sqlite:///{folder}/db.sqlite3"),
+        "STATIC_ROOT": str(folder / "static"),
+    }
 
 
 def free_port() -> int:
