@@ -69,7 +69,8 @@ def _neighbour(published: PostQuerySet, found: Post, *, is_newer: bool) -> Post 
     at = found.published_at
     beyond = Q(**{f"published_at__{side}": at}) | Q(published_at=at, **{f"id__{side}": found.pk})
     return (
-        published.filter(beyond)
+        # The first condition alone would do the same; the range lets the index start beside it.
+        published.filter(beyond, **{f"published_at__{side}e": at})
         .order_by(f"{order}published_at", f"{order}id")
         .only("title", "slug", "published_at", "language")
         .first()
