@@ -1,4 +1,4 @@
-"""The publication's own feeds: RSS 2.0 with the full text (SPECS 4.3).
+"""The publication's own feeds: RSS 2.0 with the full text.
 
 Built on Django's generator and not on its Feed view, which takes the site's address from the
 request's Host header; ours comes from the settings.
