@@ -145,12 +145,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- Background work ----------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", "django_tasks_db.DatabaseBackend")}}
-# With Redis, one clock holds a lock and others wait as spares for as long as it lives.
-CRONTASK: dict[str, object] = (
-    {"REDIS_URL": CACHES["default"]["LOCATION"], "LOCK_BLOCKING_TIMEOUT": None}
-    if "redis" in CACHES["default"]["BACKEND"]
-    else {}
-)
+# A Redis for the lock that one clock holds while others wait as spares. Not the cache's database:
+# clearing a cache empties all of it, and a clock that has lost its lock ends.
+CRONTASK: dict[str, object] = {
+    "REDIS_URL": env.str("CLOCK_LOCK_URL", "") or None,
+    "LOCK_BLOCKING_TIMEOUT": None,
+}
 
 # --- Mail ---------------------------------------------------------------------------------------
 MAILERS = {

@@ -5,9 +5,16 @@ DATABASE_URL and CACHE_URL may come from outside: so the same tests run on Postg
 
 import os
 import tempfile
+from urllib.parse import urlsplit
 
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 os.environ.setdefault("CACHE_URL", "locmemcache://")
+if os.environ["CACHE_URL"].startswith("redis"):
+    # Each process of a parallel run has a database of its own: clearing a cache empties it.
+    address = urlsplit(os.environ["CACHE_URL"])
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    database = (int(address.path.strip("/") or 0) + int(worker)) % 15
+    os.environ["CACHE_URL"] = address._replace(path=f"/{database}").geturl()
 os.environ |= {
     "ENV_FILE": "",
     "DEVELOPMENT": "1",
