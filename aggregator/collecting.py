@@ -1,6 +1,6 @@
 """Places headlines in collections and takes them out again."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -50,15 +50,7 @@ def withdraw(pick: Pick, *, now: datetime) -> None:
 
 def place_new(headlines: Sequence[Headline], *, collection_id: int) -> None:
     """Put headlines that a feed has just brought into the collection that it publishes into."""
-    Pick.objects.bulk_create(
-        Pick(
-            collection_id=collection_id,
-            headline=headline,
-            picked_by=None,
-            placed_at=headline.published_at,
-        )
-        for headline in headlines
-    )
+    Pick.objects.bulk_create(_automatic(headlines, collection_id))
 
 
 @transaction.atomic
@@ -95,15 +87,16 @@ def _untouched_picks(feed: Feed, collection: Collection) -> PickQuerySet:
 
 def _fill(feed: Feed, collection: Collection, *, limit: int) -> None:
     newest = Headline.objects.public().filter(feed=feed)[:limit]
-    Pick.objects.bulk_create(
-        (
-            Pick(
-                collection=collection,
-                headline=headline,
-                picked_by=None,
-                placed_at=headline.published_at,
-            )
-            for headline in newest
-        ),
-        ignore_conflicts=True,
+    Pick.objects.bulk_create(_automatic(newest, collection.pk), ignore_conflicts=True)
+
+
+def _automatic(headlines: Iterable[Headline], collection_id: int) -> Iterator[Pick]:
+    return (
+        Pick(
+            collection_id=collection_id,
+            headline=headline,
+            picked_by=None,
+            placed_at=headline.published_at,
+        )
+        for headline in headlines
     )

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from django.utils import timezone
+
+from aggregator.models import Feed
+from tests.factories import make_feed
+
 FEEDS = Path(__file__).parent.parent / "data" / "feeds"
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 
@@ -100,3 +105,11 @@ def rss(*titles, extra=""):
         f'<rss version="2.0"><channel><title>Outlet</title><link>https://outlet.example/</link>'
         f"<description>-</description>{extra}{items}</channel></rss>"
     ).encode()
+
+
+def feed_at(server, path="/feed", **fields):
+    return make_feed(url=server.url(path), **fields)
+
+
+def make_due():
+    Feed.objects.update(next_poll_at=timezone.now())

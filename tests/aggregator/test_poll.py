@@ -1,61 +1,22 @@
 """The poller as a whole, against real servers."""
 
 import logging
-import os
-import signal
-import subprocess
-import sys
-import threading
-import time
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from django.utils import timezone
 
-from aggregator import store
 from aggregator.fetch import Limits
 from aggregator.models import Feed, Headline, Pick
 from aggregator.parse import parse
 from aggregator.parse_pool import ParsePool
 from aggregator.poll import Options, Poller
 from aggregator.steering import save_changes
-from tests.aggregator.serving import FEEDS, LOOPBACK, Answer, FeedServer, rss
+from tests.aggregator.serving import FEEDS, LOOPBACK, Answer, FeedServer, feed_at, make_due, rss
 from tests.factories import make_collection, make_feed, make_headline
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def poll(parse_pool):
-    """Poll what is due, once; return what was told of each feed, by address."""
-
-    def poll(*, forever=False, before_start=lambda poller: None, **options):
-        told = {}
-        options = {
-            "user_agent": "Test",
-            "allowed_networks": LOOPBACK,
-            "host_gap_s": 0,
-            "limits": Limits(timeout_s=2),
-        } | options
-        poller = Poller(
-            Options(**options),
-            pool=parse_pool,
-            on_polled=lambda polled: told.setdefault(polled.feed.url, polled),
-        )
-        before_start(poller)
-        poll.report = poller.run(forever=forever)
-        return told
-
-    return poll
-
-
-def feed_at(server, path="/feed", **fields):
-    return make_feed(url=server.url(path), **fields)
-
-
-def make_due():
-    Feed.objects.update(next_poll_at=timezone.now())
 
 
 def test_the_first_poll_brings_headlines_and_the_second_a_304_that_writes_none(server, poll):
@@ -225,29 +186,6 @@ def test_a_feed_behind_another_host_is_asked_unconditionally_and_not_parsed_agai
         other.close()
 
 
-def test_a_failure_after_the_lease_was_renewed_is_kept(server, parse_pool):
-    feed = feed_at(server)
-    server.answers["/feed"] = Answer(status=500)
-    # With such a limit every lease is too short at once.
-    limits = Limits(timeout_s=store.LEASE.total_seconds())
-    options = Options(user_agent="Test", allowed_networks=LOOPBACK, limits=limits)
-    assert Poller(options, pool=parse_pool).run().failed == 1
-    feed.refresh_from_db()
-    assert (feed.last_outcome, feed.failures, feed.claimed_until) == ("failed", 1, None)
-
-
-def test_stopping_gives_back_a_feed_whose_lease_was_renewed(server, poll):
-    feed = feed_at(server)
-    server.answers["/feed"] = Answer(rss("A"), delay_s=1.5)
-
-    def stop_soon(poller):
-        threading.Timer(0.5, poller.stop).start()
-
-    poll(before_start=stop_soon, limits=Limits(timeout_s=store.LEASE.total_seconds()))
-    feed.refresh_from_db()
-    assert (feed.claimed_until, feed.last_outcome) == (None, "never")
-
-
 def test_a_title_that_an_editor_has_emptied_comes_back_with_an_unchanged_feed(server, poll):
     feed = feed_at(server, title="Ours")
     server.answers["/feed"] = Answer(rss("A"), headers={"ETag": '"1"'})
@@ -291,39 +229,6 @@ def test_once_means_that_no_feed_is_polled_twice(server, poll):
     assert [asked.path for asked in server.asked] == ["/feed"]
 
 
-def test_a_loop_goes_on_until_it_is_stopped(server, poll):
-    first = feed_at(server)
-    later = feed_at(server, "/later", next_poll_at=timezone.now() + timedelta(seconds=1))
-    server.answers = {"/feed": Answer(rss("A")), "/later": Answer(rss("B"))}
-
-    def stop_after_both(poller):
-        def wait():
-            while len(server.asked) < 2:
-                time.sleep(0.02)
-            # Stopping gives back what is under way, so let the second be taken in.
-            time.sleep(1)
-            poller.stop()
-
-        threading.Thread(target=wait, daemon=True).start()
-
-    told = poll(forever=True, idle_s=0.05, before_start=stop_after_both)
-    assert list(told) == [first.url, later.url]
-
-
-def test_stopping_gives_back_what_is_under_way(server, poll):
-    feed = feed_at(server)
-    server.answers["/feed"] = Answer(rss("A"), delay_s=30)
-
-    def stop_soon(poller):
-        threading.Timer(0.5, poller.stop).start()
-
-    started = time.monotonic()
-    assert poll(before_start=stop_soon, limits=Limits(timeout_s=60)) == {}
-    assert time.monotonic() - started < 20
-    feed.refresh_from_db()
-    assert (feed.claimed_until, feed.last_outcome, feed.headlines.count()) == (None, "never", 0)
-
-
 def test_a_feed_taken_away_during_the_poll_is_let_go(server, poll, caplog):
     feed = feed_at(server)
     server.answers["/feed"] = Answer(rss("A"))
@@ -365,70 +270,3 @@ def test_a_poll_costs_the_same_queries_at_any_number_of_items(
     # A claim with 5, storing with 6, and a claim that finds nothing with 3; savepoints included.
     with django_assert_num_queries(14):
         poll()
-
-
-def run(command, folder, **popen):
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
-        "DATA_DIR": str(folder),
-        "FETCH_ALLOWED_NETWORKS": "127.0.0.0/8",
-    }
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *command],
-        env=environment,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        **popen,
-    )
-
-
-def finish(process):
-    output, _ = process.communicate(timeout=60)
-    return process.returncode, output
-
-
-def wait_for(condition):
-    for _ in range(300):
-        if condition():
-            return
-        time.sleep(0.05)
-    pytest.fail("it did not come about in time")
-
-
-def test_a_killed_poller_loses_and_doubles_nothing(server, tmp_path):
-    server.answers["/feed"] = [Answer(rss("A"), delay_s=20), Answer(rss("A"))]
-    assert finish(run(["migrate", "-v0"], tmp_path)) == (0, "")
-    assert finish(run(["add_feed", server.url()], tmp_path))[0] == 0
-    killed = run(["poll_feeds"], tmp_path)
-    wait_for(lambda: server.asked)
-    killed.send_signal(signal.SIGKILL)
-    killed.communicate()
-
-    code, output = finish(run(["poll_feeds"], tmp_path))
-    assert (code, output.splitlines()[-1][:8]) == (0, "0 polled")
-    end_leases = "from aggregator.models import *; Feed.objects.update(claimed_until='2026-01-01')"
-    assert finish(run(["shell", "-v0", "-c", end_leases], tmp_path))[0] == 0
-    code, output = finish(run(["poll_feeds"], tmp_path))
-    assert "1 polled: 1 new headlines" in output
-    assert len(server.asked) == 2
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_the_loop_cleanly(server, tmp_path, number):
-    server.answers = {"/1": Answer(rss("A")), "/2": Answer(rss("B"), delay_s=20)}
-    assert finish(run(["migrate", "-v0"], tmp_path)) == (0, "")
-    assert finish(run(["add_feed", server.url("/1"), server.url("/2")], tmp_path))[0] == 0
-    # In a process group of its own, all of which hears the signal, as from Ctrl-C or honcho.
-    loop = run(["poll_feeds", "--loop"], tmp_path, start_new_session=True)
-    assert loop.stdout.readline().endswith(f"{server.url('/1')}\n")
-    wait_for(lambda: len(server.asked) == 2)
-    os.killpg(loop.pid, number)
-    assert finish(loop) == (
-        0,
-        "1 polled: 1 new headlines, 0 changed; 0 feeds without news, 0 failed\n",
-    )
-    is_free = (
-        "from aggregator.models import *; print(Feed.objects.filter(claimed_until=None).count())"
-    )
-    assert finish(run(["shell", "-v0", "-c", is_free], tmp_path)) == (0, "2\n")
