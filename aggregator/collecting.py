@@ -14,20 +14,30 @@ FIRST_FILL = 50
 def pick(headline: Headline, collection: Collection, *, by: User | None, now: datetime) -> Pick:
     """Place a headline in a collection; one that was withdrawn stands again, at the top.
 
-    A pick that stands already stays where it is, and an automatic one becomes the editor's.
+    A pick that stands already stays where it is, and an automatic one becomes the editor's. So
+    does the pick of the same article from another feed: an article stands once in a collection.
     """
-    placed, is_new = Pick.objects.get_or_create(
-        collection=collection,
-        headline=headline,
-        defaults={"picked_by": by, "placed_at": now},
-    )
-    if is_new:
-        return placed
+    placed = _pick_of_same_article(headline, collection)
+    if placed is None:
+        placed, is_new = Pick.objects.get_or_create(
+            collection=collection,
+            headline=headline,
+            defaults={"picked_by": by, "placed_at": now},
+        )
+        if is_new:
+            return placed
     if placed.withdrawn_at or (placed.until and placed.until <= now):
         placed.placed_at, placed.withdrawn_at, placed.until = now, None, None
     placed.picked_by = by
     placed.save(update_fields=["picked_by", "placed_at", "withdrawn_at", "until"])
     return placed
+
+
+def _pick_of_same_article(headline: Headline, collection: Collection) -> Pick | None:
+    if not headline.article_key:
+        return None
+    same = Pick.objects.filter(collection=collection, article_key=headline.article_key)
+    return same.first()
 
 
 @transaction.atomic
@@ -49,8 +59,11 @@ def withdraw(pick: Pick, *, now: datetime) -> None:
 
 
 def place_new(headlines: Sequence[Headline], *, collection_id: int) -> None:
-    """Put headlines that a feed has just brought into the collection that it publishes into."""
-    Pick.objects.bulk_create(_automatic(headlines, collection_id))
+    """Put headlines that have just come in into a collection.
+
+    One whose article stands there already, from another feed, or was withdrawn, is left out.
+    """
+    Pick.objects.bulk_create(_automatic(headlines, collection_id), ignore_conflicts=True)
 
 
 @transaction.atomic

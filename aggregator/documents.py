@@ -15,6 +15,8 @@ class RawItem:
     author: str = ""
     image: str = ""
     language: str = ""
+    source: str = ""
+    """The feed that the item comes from, where it is another's."""
     dated_at: datetime | None = None
 
 
@@ -26,6 +28,9 @@ class RawFeed:
     link: str = ""
     language: str = ""
     ttl_minutes: str = ""
+    hub: str = ""
+    itself: str = ""
+    """Where the document says that it lies (``rel="self"``)."""
     items: list[RawItem] = field(default_factory=list)
 
 
@@ -58,3 +63,14 @@ class ParsedFeed:
     items: tuple[ParsedItem, ...]
     skipped: int
     """How many items had neither a title nor a link."""
+    hub_url: str = ""
+    self_url: str = ""
+    """Hub and topic (WebSub), "" where there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedFeed:
+    """A feed that a web page names."""
+
+    url: str
+    title: str

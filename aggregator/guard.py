@@ -76,6 +76,19 @@ def is_dialable(address: str, *, allowed: Sequence[IPNetwork] = ()) -> bool:
     return any(ip in network for network in allowed) or _is_public(ip)
 
 
+def literal_address(host: str) -> str:
+    """Return the network address that ``host`` is in itself, "" for a name.
+
+    The short, octal and hexadecimal forms that resolvers take are read as they take them.
+    """
+    if ":" in host:
+        return host.strip("[]")
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except (OSError, ValueError):
+        return ""
+
+
 def _is_public(ip: IPAddress) -> bool:
     if isinstance(ip, IPv4Address):
         return not any(ip in network for network in _SPECIAL_V4)

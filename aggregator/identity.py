@@ -8,7 +8,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
+from hashlib import blake2b, sha256
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from aggregator.documents import ParsedItem
@@ -76,6 +76,21 @@ def _ascii_host(host: str) -> str:
         return host.encode("idna").decode("ascii").lower()
     except UnicodeError:
         return host.lower()
+
+
+def article_key(canonical_url: str) -> str:
+    """Return what is equal for equal articles of any feed: a hash in hex, "" without an address."""
+    if not canonical_url:
+        return ""
+    return blake2b(canonical_url.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address as it is asked for by name, in lower case; "" without one."""
+    try:
+        return _ascii_host(urlsplit(url).hostname or "")
+    except ValueError:
+        return ""
 
 
 def outlet_host(url: str) -> str:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from aggregator.intake import Stored
 from aggregator.models import Feed
-from aggregator.store import Stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from aggregator import charset, errors, identity
+from aggregator.discover import feed_links
 from aggregator.documents import ParsedFeed, ParsedItem, RawFeed, RawItem
+from aggregator.parse_fast import Doubt, read_fast
 from aggregator.parse_json import read_json
-from aggregator.parse_xml import read_xml
+from aggregator.parse_xml import read_xml, without_forbidden
 from blog.text import excerpt, plain_text
 
 MAX_ITEMS = 500
@@ -28,15 +30,21 @@ _LINE_BREAKS = re.compile(r"[\t\r\n]")
 _MAIL_ADDRESS = re.compile(r"(?:mailto:)?[^\s()<>@,;]+@[^\s()<>@,;]+")
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|<\s*>")
 _DAY_MINUTES = 24 * 60
+# Their links hide where they lead.
+_OPAQUE_HOSTS = frozenset({"news.google.com"})
 
 
-def parse(body: bytes, *, url: str = "", content_type: str = "") -> ParsedFeed:
+def parse(
+    body: bytes, *, url: str = "", content_type: str = "", is_fast: bool = True
+) -> ParsedFeed:
     """Read a feed of any format; ``url`` is where it came from, for links without a host.
 
-    ``content_type`` is the HTTP header. Raises ParseError, and nothing else, for any bytes.
+    ``content_type`` is the HTTP header; ``is_fast`` lets the fast reader try before the reference.
+    Raises ParseError, and nothing else, for any bytes.
     """
     try:
-        return _tidy(_read(charset.decode(body, content_type=content_type).strip()), url)
+        text = charset.decode(body, content_type=content_type).strip()
+        return _tidy(_read(text, url, is_fast=is_fast), url)
     except errors.ParseError as error:
         error.url = url
         raise
@@ -44,14 +52,26 @@ def parse(body: bytes, *, url: str = "", content_type: str = "") -> ParsedFeed:
         raise errors.ParseError(url) from error
 
 
-def _read(text: str) -> RawFeed:
+def _read(text: str, url: str, *, is_fast: bool) -> RawFeed:
     if not text:
         raise errors.EmptyBody
     if text[0] in "{[":
         return read_json(text)
     if _WEB_PAGE.match(text):
-        raise errors.WebPage
-    return read_xml(text)
+        raise errors.WebPage(url, offers=feed_links(text, base=url))
+    if is_fast and (read := _read_fast(text)):
+        return read
+    cleaned = without_forbidden(text)
+    if is_fast and len(cleaned) < len(text) and (read := _read_fast(cleaned)):
+        return read
+    return read_xml(cleaned)
+
+
+def _read_fast(text: str) -> RawFeed | None:
+    try:
+        return read_fast(text)
+    except Doubt:
+        return None
 
 
 def _tidy(raw: RawFeed, url: str) -> ParsedFeed:
@@ -64,6 +84,8 @@ def _tidy(raw: RawFeed, url: str) -> ParsedFeed:
         ttl_s=_ttl_s(raw.ttl_minutes),
         items=_identified([_tidy_item(item, url, language) for item in _newest(named)]),
         skipped=len(raw.items) - len(named),
+        hub_url=web_address(raw.hub, base=url),
+        self_url=web_address(raw.itself, base=url),
     )
 
 
@@ -92,7 +114,7 @@ def _tidy_item(item: RawItem, url: str, feed_language: str) -> ParsedItem:
         guid=item.guid.strip(),
         url=link,
         canonical_url=identity.canonical_url(link),
-        outlet=identity.outlet_host(link),
+        outlet=_outlet(link, item.source),
         title=title or excerpt(link, max_length=TITLE_MAX_LENGTH) or "…",
         summary=summary,
         author=_name(item.author),
@@ -100,6 +122,12 @@ def _tidy_item(item: RawItem, url: str, feed_language: str) -> ParsedItem:
         language=_language(item.language) or feed_language,
         dated_at=item.dated_at if is_dated else None,
     )
+
+
+def _outlet(link: str, source: str) -> str:
+    """Return the host that readers see; that of the source, where the link hides where it leads."""
+    host = identity.outlet_host(link)
+    return identity.outlet_host(web_address(source)) or host if host in _OPAQUE_HOSTS else host
 
 
 def _title_and_summary(item: RawItem) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from aggregator import errors
 from aggregator.documents import RawFeed, RawItem
+from aggregator.pictures import best_picture
 
 
 def read_json(text: str) -> RawFeed:
@@ -19,8 +20,17 @@ def read_json(text: str) -> RawFeed:
         title=_text(document, "title"),
         link=_text(document, "home_page_url"),
         language=language,
+        hub=_hub(document.get("hubs")),
+        itself=_text(document, "feed_url"),
         items=[_item(item, language) for item in document["items"] if isinstance(item, dict)],
     )
+
+
+def _hub(hubs: Any) -> str:
+    for hub in hubs if isinstance(hubs, list) else []:
+        if isinstance(hub, dict) and _text(hub, "type").lower() == "websub":
+            return _text(hub, "url")
+    return ""
 
 
 def _item(item: dict[str, Any], language: str) -> RawItem:
@@ -33,7 +43,11 @@ def _item(item: dict[str, Any], language: str) -> RawItem:
         title=_text(item, "title"),
         summary=next(filter(None, texts), ""),
         author=_author(item),
-        image=_text(item, "image") or _text(item, "banner_image"),
+        image=(
+            _text(item, "image")
+            or _text(item, "banner_image")
+            or best_picture([], markup=_text(item, "content_html"))
+        ),
         language=_text(item, "language") or language,
         dated_at=next(filter(None, dates), None),
     )

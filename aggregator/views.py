@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aggregator.models import Collection, Pick
+from aggregator.sources import add_sources
 from blog.paging import cut_page
 from blog.views import recent_posts
 
@@ -22,5 +23,6 @@ def collection(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse
         number=number,
         per_page=PICKS_PER_PAGE,
     )
+    add_sources(page.rows)
     context = {"collection": found, "page": page, "recent": recent_posts(now=now)}
     return render(request, "aggregator/collection.html", context)

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import accumulate
 
 from aggregator.models import Collection, Pick
+from aggregator.sources import add_sources
 from blog.models import Post
 from blog.paging import Page, cut_page
 from blog.views import RECENT_COUNT
@@ -29,7 +30,7 @@ class FrontPage:
 
 
 def front_page(*, number: int, per_page: int, now: datetime) -> FrontPage:
-    """Return page ``number`` of the front page in four queries at any size; bands on page 1 only.
+    """Return page ``number`` of the front page in five queries at any size; bands on page 1 only.
 
     Raises Http404 behind the last page.
     """
@@ -47,7 +48,7 @@ def front_page(*, number: int, per_page: int, now: datetime) -> FrontPage:
 
 
 def front_bands(*, now: datetime) -> list[Band]:
-    """Return the collections that stand on the front page, in their order, in two queries.
+    """Return the collections that stand on the front page, in their order, in three queries.
 
     A headline that stands in two of them is shown in the first, and the second shows its next
     one instead; an empty one is left out.
@@ -62,6 +63,7 @@ def front_bands(*, now: datetime) -> list[Band]:
         shown.update(pick.headline_id for pick in own)
         if own:
             bands.append(Band(collection=collection, picks=own))
+    add_sources(pick for band in bands for pick in band.picks)
     return bands
 
 

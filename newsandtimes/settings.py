@@ -173,10 +173,21 @@ FETCH_ALLOWED_NETWORKS = env.list(
 FETCH_TIMEOUT_S = env.float("FETCH_TIMEOUT_S", 30)
 FETCH_CONNECT_TIMEOUT_S = env.float("FETCH_CONNECT_TIMEOUT_S", 10)
 FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", 10 * 1024 * 1024)
+FETCH_MAX_REDIRECTS = env.int("FETCH_MAX_REDIRECTS", 5)
 FETCH_CONCURRENCY = env.int("FETCH_CONCURRENCY", 64)
 # The pause between two requests to one host.
 FETCH_HOST_GAP_S = env.float("FETCH_HOST_GAP_S", 0.1 if DEVELOPMENT else 2)
+# For how long a poller holds a feed. If it dies, others wait for so long; must be longer than any
+# one feed takes.
+FETCH_LEASE_S = max(env.float("FETCH_LEASE_S", 600), 4 * FETCH_TIMEOUT_S)
 FETCH_USER_AGENT = env.str("FETCH_USER_AGENT", f"TheNewsAndTimes/0.1 (+{SITE_URL}/about/fetcher)")
+# Hubs (WebSub) tell a site that they can reach of news; polling then only looks after them.
+WEBSUB = env.bool("WEBSUB", IS_HTTPS)
+
+# --- How long headlines stay that nobody picks ----------------------------------------------------
+HEADLINE_BODY_DAYS = env.int("HEADLINE_BODY_DAYS", 30)
+HEADLINE_DAYS = env.int("HEADLINE_DAYS", 90)
+FINGERPRINT_DAYS = env.int("FINGERPRINT_DAYS", 180)
 
 # --- Language and time ----------------------------------------------------------------------------
 # What readers see follows SiteSettings; these hold where no request has chosen.

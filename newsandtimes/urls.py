@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
+from aggregator import hub_views
 from newsandtimes import views
 
 handler500 = views.server_error
@@ -15,6 +16,7 @@ urlpatterns = [
     path("media/<path:path>", views.media, name="media"),
     path("", views.home, name="home"),
     path("about/fetcher", TemplateView.as_view(template_name="fetcher.html"), name="fetcher"),
+    path("websub/<str:token>/", hub_views.callback, name="websub-callback"),
     path("page/1/", RedirectView.as_view(pattern_name="home", permanent=True)),
     path("page/<page:number>/", views.home),
     path("demo/", include("newsandtimes.demo.urls")),

@@ -1,5 +1,7 @@
 """What every test may lean on."""
 
+import itertools
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -40,6 +42,12 @@ def _english_in_utc():
     yield
     translation.activate("en")
     timezone.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _numbered_anew(monkeypatch):
+    """Let no test see in its names, addresses and times how many ran before it."""
+    monkeypatch.setattr("tests.factories.numbers", itertools.count(1))
 
 
 @pytest.fixture(autouse=True)

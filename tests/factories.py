@@ -12,13 +12,13 @@ from blog.models import Author, Category, Image, Post, User
 from newsletter.addresses import email_key
 from newsletter.models import Subscriber
 
-_numbers = itertools.count(1)
+numbers = itertools.count(1)
 
 LONG_AGO = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def make_user(**fields):
-    number = next(_numbers)
+    number = next(numbers)
     fields = {"username": f"user{number}", "email": f"user{number}@example.org"} | fields
     return User.objects.create_user(**fields)
 
@@ -28,16 +28,16 @@ def make_editor(**fields):
 
 
 def make_author(**fields):
-    return Author.objects.create(**{"name": f"Author {next(_numbers)}"} | fields)
+    return Author.objects.create(**{"name": f"Author {next(numbers)}"} | fields)
 
 
 def make_category(**fields):
-    return Category.objects.create(**{"name": f"Category {next(_numbers)}"} | fields)
+    return Category.objects.create(**{"name": f"Category {next(numbers)}"} | fields)
 
 
 def make_post(*, authors=(), tags=(), **fields):
     """A published article of long ago."""
-    number = next(_numbers)
+    number = next(numbers)
     fields = {
         "title": f"Post {number}",
         "body": f"<p>Text of post {number}.</p>",
@@ -53,14 +53,14 @@ def make_post(*, authors=(), tags=(), **fields):
 
 
 def make_feed(**fields):
-    number = next(_numbers)
+    number = next(numbers)
     return Feed.objects.create(
         **{"url": f"https://feed{number}.example/rss", "title": f"Feed {number}"} | fields
     )
 
 
 def make_headline(**fields):
-    number = next(_numbers)
+    number = next(numbers)
     fields = {
         "key": f"{number:064d}",
         "title": f"Headline {number}",
@@ -72,11 +72,12 @@ def make_headline(**fields):
     } | fields
     if "feed" not in fields:
         fields["feed"] = make_feed()
+    fields.setdefault("canonical_url", fields["url"])
     return Headline.objects.create(**fields)
 
 
 def make_collection(**fields):
-    return Collection.objects.create(**{"title": f"Collection {next(_numbers)}"} | fields)
+    return Collection.objects.create(**{"title": f"Collection {next(numbers)}"} | fields)
 
 
 def make_pick(**fields):
@@ -91,7 +92,7 @@ def make_pick(**fields):
 def make_subscriber(**fields):
     """Somebody who confirmed long ago."""
     fields = {
-        "email": f"reader{next(_numbers)}@example.org",
+        "email": f"reader{next(numbers)}@example.org",
         "state": Subscriber.State.ACTIVE,
         "confirmed_at": LONG_AGO,
     } | fields

@@ -1,15 +1,33 @@
 """The aggregator's models, by subject."""
 
+from aggregator.models.access import FeedAccess
 from aggregator.models.collection import Collection, Pick, PickQuerySet
 from aggregator.models.feed import Feed, FeedQuerySet
-from aggregator.models.headline import Headline, HeadlineQuerySet
+from aggregator.models.headline import (
+    Fingerprint,
+    Headline,
+    HeadlineQuerySet,
+    HeadlineVersion,
+)
+from aggregator.models.hub import HubPush, HubSubscription
+from aggregator.models.probe import Probe
+from aggregator.models.rule import Rule
+from aggregator.models.tagged import TaggedHeadline
 
 __all__ = [
     "Collection",
     "Feed",
+    "FeedAccess",
     "FeedQuerySet",
+    "Fingerprint",
     "Headline",
     "HeadlineQuerySet",
+    "HeadlineVersion",
+    "HubPush",
+    "HubSubscription",
     "Pick",
     "PickQuerySet",
+    "Probe",
+    "Rule",
+    "TaggedHeadline",
 ]

@@ -1,6 +1,7 @@
 """Collections: the public lists of headlines, and the picks that stand in them."""
 
 from collections.abc import Collection as Names
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Self
 
@@ -12,7 +13,8 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from aggregator.models.headline import Headline
+from aggregator.models.derived import DerivedCharField
+from aggregator.models.headline import ARTICLE_KEY_LENGTH, Headline
 from blog.models.slugged import Slugged
 from blog.text import free_slug
 
@@ -97,6 +99,12 @@ class Pick(models.Model):
     headline = models.ForeignKey(
         Headline, on_delete=models.CASCADE, related_name="picks", verbose_name=_("headline")
     )
+    article_key = DerivedCharField(
+        # The first that it had: a pick stays the same though its outlet moves the article.
+        derive=lambda pick: pick.article_key or pick.headline.article_key,
+        max_length=ARTICLE_KEY_LENGTH,
+        help_text="The headline's own: an article of several feeds stands once in a collection.",
+    )
     picked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
@@ -122,6 +130,9 @@ class Pick(models.Model):
     excerpt = models.TextField(_("excerpt"), blank=True)
     note = models.TextField(_("note"), blank=True, help_text=_("What we say about it."))
 
+    also_in: Sequence[str] = ()
+    """Other feeds that brought the article; see aggregator.sources."""
+
     objects = PickQuerySet.as_manager()
 
     class Meta:
@@ -129,6 +140,11 @@ class Pick(models.Model):
         verbose_name_plural = _("picks")
         constraints = [
             models.UniqueConstraint(fields=["collection", "headline"], name="picked_once"),
+            models.UniqueConstraint(
+                fields=["collection", "article_key"],
+                condition=~Q(article_key=""),
+                name="article_picked_once",
+            ),
         ]
         indexes = [
             models.Index(
@@ -144,6 +160,18 @@ class Pick(models.Model):
 
     def __str__(self) -> str:
         return self.shown_title
+
+    def clean(self) -> None:
+        """Refuse an article that stands in the collection already, through another feed too."""
+        if not (self.collection_id and self.headline_id and self.headline.article_key):
+            return
+        same = Pick.objects.filter(
+            collection_id=self.collection_id, article_key=self.headline.article_key
+        ).exclude(pk=self.pk)
+        if same.exclude(headline_id=self.headline_id).exists():
+            raise ValidationError(
+                {"headline": _("This article stands in the collection already, from another feed.")}
+            )
 
     @property
     def shown_title(self) -> str:

@@ -5,10 +5,17 @@ from typing import Self
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
 
+from aggregator.identity import article_key
+from aggregator.models.derived import DerivedCharField
 from aggregator.models.feed import URL_MAX_LENGTH, Feed
+from aggregator.models.tagged import TaggedHeadline
 
 KEY_MAX_LENGTH = 64
+ARTICLE_KEY_LENGTH = 32
+TRIMMED = ("summary", "author", "image_url")
+"""What retention empties long before the row goes."""
 
 
 class HeadlineQuerySet(models.QuerySet["Headline"]):
@@ -19,7 +26,7 @@ class HeadlineQuerySet(models.QuerySet["Headline"]):
         return self.filter(is_hidden=False)
 
 
-class Headline(models.Model):
+class Headline(models.Model):  # type: ignore[django-manager-missing]  # taggit has no types
     """One item of a feed. Every text in it is plain; every address is http or https."""
 
     feed = models.ForeignKey(
@@ -33,6 +40,10 @@ class Headline(models.Model):
     url = models.URLField(_("address"), max_length=URL_MAX_LENGTH, blank=True)
     canonical_url = models.URLField(
         _("canonical address"), max_length=URL_MAX_LENGTH, blank=True, editable=False
+    )
+    article_key = DerivedCharField(
+        derive=lambda headline: article_key(headline.canonical_url),
+        max_length=ARTICLE_KEY_LENGTH,
     )
     title = models.CharField(_("title"), max_length=300)
     summary = models.TextField(_("summary"), blank=True)
@@ -51,6 +62,27 @@ class Headline(models.Model):
     )
     updated_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
     is_hidden = models.BooleanField(_("hidden"), default=False)
+    hidden_by = models.ForeignKey(
+        "aggregator.Rule",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("dropped by the rule"),
+    )
+    seen_at = models.DateTimeField(
+        _("seen at the Desk"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Older than a week when their feed came in: nobody need look at them."),
+    )
+    trimmed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When summary, author and image went."
+    )
+    tags = TaggableManager(through=TaggedHeadline, blank=True, verbose_name=_("tags"))
 
     objects = HeadlineQuerySet.as_manager()
 
@@ -66,6 +98,8 @@ class Headline(models.Model):
                 models.F("published_at").desc(), models.F("id").desc(), name="headline_newest"
             ),
             models.Index("feed", models.F("published_at").desc(), name="headline_of_feed"),
+            models.Index("article_key", name="headline_of_article"),
+            models.Index("first_seen_at", "id", name="headline_first_seen"),
         ]
 
     def __str__(self) -> str:
@@ -75,3 +109,39 @@ class Headline(models.Model):
     def is_changed(self) -> bool:
         """Whether the outlet has changed the headline since we first saw it."""
         return self.updated_at > self.first_seen_at
+
+
+class HeadlineVersion(models.Model):
+    """What a headline said before its outlet changed it."""
+
+    headline = models.ForeignKey(
+        Headline, on_delete=models.CASCADE, related_name="versions", verbose_name=_("headline")
+    )
+    title = models.CharField(_("title"), max_length=300)
+    summary = models.TextField(_("summary"), blank=True)
+    url = models.URLField(_("address"), max_length=URL_MAX_LENGTH, blank=True)
+    replaced_at = models.DateTimeField(_("replaced"))
+
+    class Meta:
+        ordering = ["-replaced_at", "-id"]
+        verbose_name = _("former version")
+        verbose_name_plural = _("former versions")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Fingerprint(models.Model):
+    """What is left of a headline whose row is gone, so that its feed does not bring it back."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="fingerprints")
+    key = models.CharField(max_length=KEY_MAX_LENGTH)
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["feed", "key"], name="fingerprint_once_per_feed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

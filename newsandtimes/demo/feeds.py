@@ -13,6 +13,7 @@ from django.conf import settings
 
 from newsandtimes.demo import formats
 from newsandtimes.demo.content import FOLDER, age_of
+from newsandtimes.demo.troubles import TROUBLES
 
 HOST = "127.0.0.1"
 PATH = "/demo/feeds/"
@@ -59,6 +60,11 @@ def sample_feeds() -> dict[str, SampleFeed]:
     """Return the demo's feeds by the names of their files."""
     feeds = [_read(path) for path in sorted((FOLDER / "feeds").glob("*.toml"))]
     return {feed.name: feed for feed in feeds}
+
+
+def names() -> set[str]:
+    """Return the last parts of the addresses of all feeds, those in trouble too."""
+    return {*sample_feeds(), *TROUBLES}
 
 
 def feeds_folder() -> Path:

@@ -17,7 +17,7 @@ from aggregator.models import Collection, Feed
 from blog.cleaning import clean_html
 from blog.models import Author, Category, Image, NavLink, Post, SiteSettings, Tag
 from blog.text import slug_for
-from newsandtimes.demo import art, content, feeds
+from newsandtimes.demo import art, content, feeds, troubles
 from newsandtimes.demo.made import Made
 
 PICTURES_FOLDER = "images/demo"
@@ -78,7 +78,7 @@ def demo_feeds() -> dict[str, Feed]:
     found: dict[str, Feed] = {}
     for feed in on_loopback.order_by("-pk"):
         address, _, name = feed.url.rpartition("/")
-        if name in feeds.sample_feeds() and f"{address}/".endswith(feeds.PATH):
+        if name in feeds.names() and f"{address}/".endswith(feeds.PATH):
             found[name] = feed
     return found
 
@@ -90,7 +90,7 @@ def move_feeds(*, now: datetime) -> int:
         url = feeds.base_address() + name
         if feed.url != url:
             feed.url, feed.next_poll_at = url, now
-            feed.save(update_fields=["url", "next_poll_at"])
+            feed.save(update_fields=["url", "host", "next_poll_at"])
             moved += 1
     return moved
 
@@ -224,6 +224,15 @@ class Builder:
                     "site_url": feed.text.site_url,
                     "language": feed.text.language,
                     "collection": self.collections.get(feed.collection),
+                    "next_poll_at": self.made.loaded_at,
+                },
+            )
+        for name, trouble in troubles.TROUBLES.items():
+            Feed.objects.get_or_create(
+                url=feeds.base_address() + name,
+                defaults={
+                    "title": trouble.title,
+                    "folder": troubles.FOLDER,
                     "next_poll_at": self.made.loaded_at,
                 },
             )

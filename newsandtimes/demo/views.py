@@ -6,9 +6,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import condition, require_safe
 
 from newsandtimes.demo.feeds import feeds_folder, sample_feeds
+from newsandtimes.demo.troubles import TROUBLES
 
 
 def _etag(_request: HttpRequest, name: str) -> str | None:
@@ -27,13 +29,20 @@ def feed(_request: HttpRequest, name: str) -> HttpResponse:
     """Answer with a sample feed's bytes, 304 where the caller has them, 404 without a demo."""
     path = _path(name)
     if path is None:
-        raise Http404
+        return _trouble(name)
     sample = sample_feeds()[name]
     return HttpResponse(
         path.read_bytes(),
         content_type=sample.content_type,
         headers={"Content-Language": sample.text.language},
     )
+
+
+def _trouble(name: str) -> HttpResponse:
+    """Answer as a feed in trouble does, while the demo is loaded."""
+    if not settings.DEVELOPMENT or name not in TROUBLES or not feeds_folder().is_dir():
+        raise Http404
+    return TROUBLES[name].answer(timezone.now())
 
 
 def _path(name: str) -> Path | None:

@@ -30,6 +30,8 @@ class Asked:
     path: str
     headers: dict
     at: float
+    method: str = "GET"
+    body: bytes = b""
 
 
 class FeedServer:
@@ -39,6 +41,7 @@ class FeedServer:
         self.answers = {}
         self.asked = []
         self.at_once = self.most_at_once = 0
+        self.ignores_validators = False
         self.lock = threading.Lock()
         self._server = ThreadingHTTPServer((address, 0), _handler_for(self))
         self._server.daemon_threads = True
@@ -68,15 +71,29 @@ def _handler_for(server):
             with server.lock:
                 server.at_once += 1
                 server.most_at_once = max(server.most_at_once, server.at_once)
-                server.asked.append(Asked(self.path, dict(self.headers), time.monotonic()))
+                server.asked.append(self._asked())
                 answer = server.next_answer(self.path)
             time.sleep(answer.delay_s)
             with server.lock:
                 server.at_once -= 1
             self._send(answer)
 
+        do_POST = do_GET  # noqa: N815  http.server looks for this name
+
+        def _asked(self):
+            length = int(self.headers.get("Content-Length", 0))
+            return Asked(
+                self.path,
+                dict(self.headers),
+                time.monotonic(),
+                self.command,
+                self.rfile.read(length),
+            )
+
         def _send(self, answer):
-            is_known = answer.headers.get("ETag", 0) == self.headers.get("If-None-Match")
+            is_known = not server.ignores_validators and answer.headers.get(
+                "ETag", 0
+            ) == self.headers.get("If-None-Match")
             self.send_response(304 if is_known else answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)

@@ -12,7 +12,7 @@ import brotli
 import pytest
 
 from aggregator import errors
-from aggregator.fetch import Limits, fetch, fresh_for_s, open_session, retry_after_s
+from aggregator.fetch import Limits, fetch, open_session
 from tests.aggregator.serving import LOOPBACK, Answer, FeedServer, rss
 
 if sys.version_info >= (3, 14):
@@ -334,47 +334,3 @@ def test_gone_and_the_wish_to_wait_are_told(server):
     with pytest.raises(errors.BadStatus) as caught:
         get(server.url())
     assert caught.value.retry_after_s == 120
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("120", 120),
-        (" 0 ", 0),
-        ("Wed, 18 Nov 2026 12:01:30 GMT", 90),
-        ("Wed, 18 Nov 2020 12:00:00 GMT", None),
-        ("-5", None),
-        ("soon", None),
-        ("", None),
-        ("1.5", None),
-        ("٣", None),
-        ("9" * 400, 365 * 24 * 3600),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", 365 * 24 * 3600),
-    ],
-)
-def test_retry_after_is_read_as_seconds_or_date(value, seconds):
-    assert retry_after_s(value, now=NOW) == seconds
-
-
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({"Cache-Control": "max-age=60"}, 60),
-        ({"Cache-Control": "public,MAX-AGE=60"}, 60),
-        ({"Cache-Control": "s-maxage=60"}, None),
-        ({"Cache-Control": "no-cache, max-age=60"}, None),
-        ({"Cache-Control": "max-age=-1"}, None),
-        ({"Cache-Control": "max-age=60", "Expires": "Thu, 01 Jan 1970 00:00:00 GMT"}, 60),
-        (
-            {
-                "Date": "Wed, 18 Nov 2026 12:00:00 GMT",
-                "Expires": "Wed, 18 Nov 2026 12:10:00 GMT",
-            },
-            600,
-        ),
-        ({"Expires": "0"}, None),
-        ({}, None),
-    ],
-)
-def test_freshness_is_read_from_the_headers(headers, seconds):
-    assert fresh_for_s(headers, now=NOW) == seconds

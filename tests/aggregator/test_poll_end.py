@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from aggregator import store
+from aggregator.claims import LEASE
 from aggregator.fetch import Limits
 from aggregator.poll import Options, Poller
 from tests.aggregator.serving import LOOPBACK, Answer, feed_at, rss
@@ -23,7 +23,7 @@ def test_a_failure_after_the_lease_was_renewed_is_kept(server, parse_pool):
     feed = feed_at(server)
     server.answers["/feed"] = Answer(status=500)
     # With such a limit every lease is too short at once.
-    limits = Limits(timeout_s=store.LEASE.total_seconds())
+    limits = Limits(timeout_s=LEASE.total_seconds())
     options = Options(user_agent="Test", allowed_networks=LOOPBACK, limits=limits)
     assert Poller(options, pool=parse_pool).run().failed == 1
     feed.refresh_from_db()
@@ -37,7 +37,7 @@ def test_stopping_gives_back_a_feed_whose_lease_was_renewed(server, poll):
     def stop_soon(poller):
         threading.Timer(0.5, poller.stop).start()
 
-    poll(before_start=stop_soon, limits=Limits(timeout_s=store.LEASE.total_seconds()))
+    poll(before_start=stop_soon, limits=Limits(timeout_s=LEASE.total_seconds()))
     feed.refresh_from_db()
     assert (feed.claimed_until, feed.last_outcome) == (None, "never")
 

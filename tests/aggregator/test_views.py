@@ -120,10 +120,10 @@ def test_collection_does_not_hide_the_sites_own_pages(client):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_collection_takes_six_queries_at_any_size(client, django_assert_num_queries, count):
+def test_collection_takes_seven_queries_at_any_size(client, django_assert_num_queries, count):
     collection, author = make_collection(slug="picked"), make_author()
     for _ in range(count):
         make_pick(collection=collection)
         make_post(authors=[author])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/picked/")

@@ -17,7 +17,7 @@ from tests.newsandtimes.demo import EVERY_FILE, counts, everything, files, media
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo_folder")]
 
 PICTURES = 9
-FEEDS = 8
+FEEDS = 15
 
 
 def test_load_makes_posts_of_every_kind_and_language(demo_folder):
@@ -25,7 +25,8 @@ def test_load_makes_posts_of_every_kind_and_language(demo_folder):
 
     shown = Post.objects.published()
     assert output.startswith(
-        "Loaded the demo: 19 posts (one scheduled, one a draft), 9 pictures, 8 feeds.\n"
+        "Loaded the demo: 19 posts (one scheduled, one a draft), 9 pictures, "
+        "15 feeds, 7 of them in trouble on purpose.\n"
     )
     assert shown.count() == 17
     assert {kind: shown.filter(kind=kind).count() for kind in Post.Kind.values} == {
@@ -127,7 +128,7 @@ def test_load_under_another_port_moves_the_feeds_and_keeps_their_headlines(setti
     settings.SITE_URL = "http://localhost:8123"
 
     assert run() == (
-        "The demo is loaded already; 8 of its feeds moved to http://127.0.0.1:8123/demo/feeds/\n"
+        "The demo is loaded already; 15 of its feeds moved to http://127.0.0.1:8123/demo/feeds/\n"
     )
     feed.refresh_from_db()
     assert feed.url == "http://127.0.0.1:8123/demo/feeds/waypoints.json"

@@ -11,6 +11,7 @@ from newsandtimes.demo import content, feeds
 from newsandtimes.demo.load import load
 from newsandtimes.demo.made import declined_path
 from newsandtimes.demo.remove import remove
+from newsandtimes.demo.troubles import TROUBLES
 
 
 class Command(BaseCommand):
@@ -35,7 +36,8 @@ class Command(BaseCommand):
         if report.is_first:
             self.stdout.write(
                 f"Loaded the demo: {len(content.posts())} posts (one scheduled, one a draft), "
-                f"{len(content.pictures())} pictures, {len(feeds.sample_feeds())} feeds.\n"
+                f"{len(content.pictures())} pictures, {len(feeds.names())} feeds, "
+                f"{len(TROUBLES)} of them in trouble on purpose.\n"
                 f"The poller fetches the feeds from {feeds.base_address()}"
             )
         elif report.feeds_moved:

@@ -1,0 +1,100 @@
+"""Headlines in the newsroom."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR, Action, ActionLocation
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from aggregator import collecting
+from aggregator.admin.lists import LongListAdmin
+from aggregator.models import Collection, Headline
+from blog.models import User
+
+
+@admin.register(Headline)
+class HeadlineAdmin(LongListAdmin[Headline]):
+    """What the feeds brought. Nothing is added or rewritten here; picks carry our own words."""
+
+    list_display = ["title", "outlet", "feed", "published_at", "is_hidden"]
+    list_filter = ["is_hidden", "feed__collection"]
+    list_select_related = ["feed"]
+    search_fields = ["title", "outlet"]
+    actions = ["hide", "show"]
+    readonly_fields = [
+        *("feed", "title", "summary", "url", "author", "outlet", "language", "image_url"),
+        *("dated_at", "first_seen_at", "published_at", "updated_at"),
+    ]
+    fields = [*readonly_fields, "is_hidden"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Headlines come from feeds."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Headline | None = None) -> bool:
+        """The next poll would bring it back as new; hiding holds."""
+        return False
+
+    def get_actions(
+        self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST
+    ) -> dict[str, Action | None]:
+        """Offer to pick into each collection."""
+        actions = super().get_actions(request, action_location)
+        if request.user.has_perm("aggregator.add_pick") and IS_POPUP_VAR not in request.GET:
+            for collection in _collections(request):
+                action = _pick_into(collection)
+                actions[action.name] = action
+        return actions
+
+    @admin.action(description=_("Hide from readers"), permissions=["change"])
+    def hide(self, request: HttpRequest, headlines: QuerySet[Headline]) -> None:
+        """Take the chosen headlines from every public page."""
+        self._tell(request, headlines.update(is_hidden=True))
+
+    @admin.action(description=_("Show to readers again"), permissions=["change"])
+    def show(self, request: HttpRequest, headlines: QuerySet[Headline]) -> None:
+        """Let the chosen headlines be seen again."""
+        self._tell(request, headlines.update(is_hidden=False))
+
+    def _tell(self, request: HttpRequest, count: int) -> None:
+        text = ngettext("%(count)d headline changed.", "%(count)d headlines changed.", count)
+        self.message_user(request, text % {"count": count})
+
+
+def _collections(request: HttpRequest) -> list[Collection]:
+    """Ask for the collections once, however often the admin asks for its actions."""
+    found: list[Collection] | None = getattr(request, "_collections", None)
+    if found is None:
+        found = list(Collection.objects.all())
+        setattr(request, "_collections", found)  # noqa: B010  HttpRequest declares no such name
+    return found
+
+
+def _pick_into(collection: Collection) -> Action:
+    def pick_into(
+        model_admin: admin.ModelAdmin[Any], request: HttpRequest, headlines: QuerySet[Any]
+    ) -> None:
+        editor = request.user if isinstance(request.user, User) else None
+        count = collecting.pick_all(headlines, collection, by=editor, now=timezone.now())
+        text = ngettext(
+            "%(count)d headline stands in “%(collection)s”.",
+            "%(count)d headlines stand in “%(collection)s”.",
+            count,
+        )
+        values = {"count": count, "collection": collection}
+        model_admin.message_user(request, text % values, messages.SUCCESS)
+
+    # Django fills the names of the model into it.
+    label = (_t("Pick into “%(collection)s”") % {"collection": collection}).replace("%", "%%")
+    return Action(
+        func=pick_into,
+        name=f"pick_into_{collection.pk}",
+        description=label,
+        plural_description=label,
+        locations=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
+    )

@@ -1,0 +1,149 @@
+"""Several pollers at once, some of which are killed: nothing is lost, nothing asked for twice."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from django.db import connection
+
+from tests.aggregator.serving import Answer, FeedServer, rss
+
+HOSTS = [f"127.0.0.{number}" for number in range(10, 16)]
+FEEDS_PER_HOST = 5
+GAP_S = 0.05
+DELAY_S = 0.3
+KILLS_AFTER = (4, 12, 20)  # requests in all
+
+
+@pytest.fixture
+def servers():
+    servers = [FeedServer(host) for host in HOSTS]
+    for server in servers:
+        for number in range(FEEDS_PER_HOST):
+            server.answers[f"/{number}"] = Answer(rss("A", "B"), delay_s=DELAY_S)
+    yield servers
+    for server in servers:
+        server.close()
+
+
+@pytest.fixture
+def site(tmp_path, request):
+    """Commands of a site with a database of its own, of the kind that the tests run on."""
+    name = f"pollers_{os.getpid()}"
+    is_postgres = connection.vendor == "postgresql"
+    if is_postgres:
+        request.getfixturevalue("db")
+        base = os.environ["DATABASE_URL"].rpartition("/")[0]
+        database = f"{base}/{name}"
+        psql(f'CREATE DATABASE "{name}"')
+    else:
+        database = f"sqlite:///{tmp_path}/db.sqlite3"
+    environment = os.environ | {
+        "DATABASE_URL": database,
+        "DATA_DIR": str(tmp_path),
+        "FETCH_ALLOWED_NETWORKS": "127.0.0.0/8",
+        "FETCH_HOST_GAP_S": str(GAP_S),
+        "FETCH_TIMEOUT_S": "1",
+        "FETCH_LEASE_S": "4",
+    }
+    yield lambda *command: [[sys.executable, "manage.py", *command], environment]
+    if is_postgres:
+        psql(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def psql(statement):
+    import psycopg
+
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as database:
+        database.execute(statement)
+
+
+def run(site, *command):
+    command, environment = site(*command)
+    return subprocess.run(
+        command, env=environment, check=True, text=True, stdout=subprocess.PIPE
+    ).stdout
+
+
+def start(site, *command):
+    command, environment = site(*command)
+    return subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+STATE = """
+import json
+from aggregator.models import *
+print(json.dumps({
+    "waiting": Feed.objects.filter(last_polled_at=None).count(),
+    "claimed": Feed.objects.filter(claimed_until__isnull=False).count(),
+    "headlines": Headline.objects.count(),
+}))
+"""
+
+
+def state(site):
+    return json.loads(run(site, "shell", "-v0", "-c", STATE))
+
+
+def requests_to(servers):
+    return sum(len(server.asked) for server in servers)
+
+
+def wait_until(condition):
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_three_pollers_killed_at_random_lose_nothing_and_ask_nothing_twice(site, servers):
+    chance = random.Random(20261124)  # noqa: S311  the same victims in every run
+    run(site, "migrate", "-v0")
+    urls = [server.url(f"/{n}") for server in servers for n in range(FEEDS_PER_HOST)]
+    run(site, "add_feed", *urls)
+    pollers = [start(site, "poll_feeds", "--loop") for _ in range(3)]
+    try:
+        for number in KILLS_AFTER:
+            wait_until(lambda number=number: requests_to(servers) >= number)
+            victim = chance.randrange(3)
+            pollers[victim].kill()
+            pollers[victim].wait()
+            pollers[victim] = start(site, "poll_feeds", "--loop")
+        wait_until(lambda: not state(site)["waiting"])
+    finally:
+        for poller in pollers:
+            poller.terminate()
+        for poller in pollers:
+            poller.wait(timeout=30)
+
+    assert state(site) == {"waiting": 0, "claimed": 0, "headlines": 2 * len(urls)}
+    asked = Counter(server.url(request.path) for server in servers for request in server.asked)
+    assert set(asked) == set(urls)
+    # Whom a killed poller had asked already is asked once more; nobody else is.
+    again = sum(asked.values()) - len(urls)
+    assert again <= len(KILLS_AFTER) * len(HOSTS)
+
+
+def test_two_pollers_never_talk_to_one_host_at_once_nor_without_its_pause(site, servers):
+    run(site, "migrate", "-v0")
+    urls = [server.url(f"/{n}") for server in servers for n in range(FEEDS_PER_HOST)]
+    run(site, "add_feed", *urls)
+    pollers = [start(site, "poll_feeds", "--loop") for _ in range(2)]
+    wait_until(lambda: not state(site)["waiting"])
+    for poller in pollers:
+        poller.terminate()
+    for poller in pollers:
+        poller.wait(timeout=30)
+    for server in servers:
+        assert len(server.asked) == FEEDS_PER_HOST
+        assert server.most_at_once == 1
+        starts = [asked.at for asked in server.asked]
+        assert min(later - earlier for earlier, later in pairwise(starts)) >= GAP_S

@@ -1,0 +1,103 @@
+"""An article of several feeds is one headline to the reader."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from aggregator.collecting import pick, withdraw
+from aggregator.models import Headline, Pick
+from aggregator.sources import add_sources
+from tests.aggregator.keeping import LATER, NOW, keep
+from tests.aggregator.serving import rss
+from tests.factories import make_collection, make_editor, make_feed, make_headline, make_pick
+
+pytestmark = pytest.mark.django_db
+
+
+def with_article(feed, **fields):
+    return make_headline(feed=feed, canonical_url="https://outlet.example/a", **fields)
+
+
+def shown(collection):
+    picks = list(Pick.objects.public(now=LATER).filter(collection=collection).for_lists())
+    add_sources(picks)
+    return [(one.shown_title, list(one.also_in)) for one in picks]
+
+
+def test_two_feeds_with_the_same_article_place_it_once_and_both_are_named():
+    collection = make_collection()
+    first, second = (
+        make_feed(title=title, collection=collection) for title in ("Outlet", "Aggregator")
+    )
+    keep(first, rss("A"))
+    keep(second, rss("A again"), now=LATER)
+    assert Headline.objects.count() == 2
+    assert shown(collection) == [("A", ["Aggregator"])]
+
+
+def test_a_withdrawn_article_does_not_come_back_through_another_feed():
+    collection = make_collection()
+    keep(make_feed(collection=collection), rss("A"))
+    withdraw(Pick.objects.get(), now=NOW)
+    keep(make_feed(collection=collection), rss("A"), now=LATER)
+    assert shown(collection) == []
+
+
+def test_the_same_article_stands_in_two_collections():
+    for collection in (make_collection(), make_collection()):
+        keep(make_feed(collection=collection), rss("A"))
+    assert Pick.objects.count() == 2
+
+
+def test_an_editor_who_picks_an_article_that_stands_already_takes_that_pick_over():
+    collection, editor = make_collection(), make_editor()
+    standing = make_pick(collection=collection, headline=with_article(make_feed()), picked_by=None)
+    again = pick(with_article(make_feed()), collection, by=editor, now=NOW)
+    assert (again, again.picked_by) == (standing, editor)
+
+
+def test_headlines_without_an_address_are_never_the_same_article():
+    collection = make_collection()
+    for _ in range(2):
+        pick(make_headline(canonical_url=""), collection, by=None, now=NOW)
+    assert Pick.objects.count() == 2
+
+
+def test_hidden_headlines_and_the_own_feed_are_no_sources():
+    feed = make_feed()
+    collection = make_collection()
+    make_pick(collection=collection, headline=with_article(feed, title="A"))
+    with_article(feed)
+    with_article(make_feed(title="Hidden"), is_hidden=True)
+    with_article(make_feed(title="", url="https://other.example/feed"))
+    assert shown(collection) == [("A", ["other.example"])]
+
+
+def test_the_form_says_that_an_article_stands_there_already():
+    collection = make_collection()
+    make_pick(collection=collection, headline=with_article(make_feed()))
+    twin = Pick(collection=collection, headline=with_article(make_feed()))
+    with pytest.raises(ValidationError) as refusal:
+        twin.full_clean()
+    assert refusal.value.message_dict == {
+        "headline": ["This article stands in the collection already, from another feed."]
+    }
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_sources_of_any_number_of_picks_cost_one_query(rows, django_assert_num_queries):
+    collection, other = make_collection(), make_feed(title="Other")
+    for number in range(rows):
+        url = f"https://outlet.example/{number}"
+        make_pick(collection=collection, headline=make_headline(canonical_url=url))
+        make_headline(feed=other, canonical_url=url)
+    picks = list(Pick.objects.public(now=NOW + timedelta(days=1)).for_lists())
+    with django_assert_num_queries(1):
+        add_sources(picks)
+    assert {tuple(one.also_in) for one in picks} == {("Other",)}
+
+
+def test_no_picks_cost_no_query(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        add_sources([])
