@@ -17,6 +17,8 @@ class RawItem:
     language: str = ""
     source: str = ""
     """The feed that the item comes from, where it is another's."""
+    enclosure: str = ""
+    """The first file that goes with it, such as a podcast's recording."""
     dated_at: datetime | None = None
 
 
@@ -32,6 +34,8 @@ class RawFeed:
     itself: str = ""
     """Where the document says that it lies (``rel="self"``)."""
     items: list[RawItem] = field(default_factory=list)
+    skipped: int = 0
+    """How many things in the place of items are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +66,7 @@ class ParsedFeed:
     ttl_s: int | None
     items: tuple[ParsedItem, ...]
     skipped: int
-    """How many items had neither a title nor a link."""
+    """How many items had neither a title nor a link, or were none."""
     hub_url: str = ""
     self_url: str = ""
     """Hub and topic (WebSub), "" where there is none."""

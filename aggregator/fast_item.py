@@ -31,7 +31,9 @@ class Item:
         self.title: str | None = None
         self.summary: str | None = None
         self.content: str | None = None
-        self.author = self.source = self.title_language = self.summary_language = ""
+        self.author = self.source = self.enclosure = self.title_language = self.summary_language = (
+            ""
+        )
         self.has_source = False
         self.dates: dict[str, str] = {}
         self.pictures: list[Picture] = []
@@ -55,6 +57,7 @@ class Item:
             image=best_picture(self.pictures, markup=text),
             language=self.title_language or self.summary_language,
             source=self.source,
+            enclosure=self.enclosure,
             dated_at=_first_date(self.dates),
         )
 
@@ -82,8 +85,8 @@ class Item:
         link = Link(child)
         if link.is_page:
             self.link = link.address
-        elif link.relation == "enclosure" and link.type.startswith("image/"):
-            self.pictures.append(Picture(link.address, Kind.ENCLOSURE))
+        elif link.relation == "enclosure":
+            self._take_file(link.address, link.type)
 
     def _take_guid(self, child: etree._Element) -> None:
         require_no_base(child)
@@ -109,7 +112,11 @@ class Item:
 
     def _take_enclosure(self, child: etree._Element) -> None:
         address = child.get("url") or child.get("uri") or child.get("href") or ""
-        if child.get("type", "").lower().startswith("image/"):
+        self._take_file(address, child.get("type", "").lower())
+
+    def _take_file(self, address: str, kind: str) -> None:
+        self.enclosure = self.enclosure or address
+        if kind.startswith("image/"):
             self.pictures.append(Picture(address, Kind.ENCLOSURE))
 
     def _take_media(self, child: etree._Element) -> None:

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from aggregator import charset
+from aggregator.xml_text import without_forbidden
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_FEEDS = 20_000
 FOLDER_SEPARATOR = " / "
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BARE_AMPERSAND = re.compile(r"&(?!(?:[A-Za-z]+|#\d+|#x[0-9A-Fa-f]+);)")
 
 
@@ -42,7 +42,7 @@ def read(data: bytes) -> list[Outline]:
     """Return the feeds of a list in their order; raises BadOpmlError."""
     if len(data) > MAX_BYTES:
         raise BadOpmlError(_("The file is larger than %d MiB.") % (MAX_BYTES // 2**20))
-    text = _FORBIDDEN.sub("", charset.decode(data, content_type="")).strip()
+    text = without_forbidden(charset.decode(data, content_type="")).strip()
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise BadOpmlError(_("The file declares a document type; such files are not read."))
     root = _parsed(text)
@@ -127,7 +127,7 @@ def write(outlines: Iterable[Outline], *, title: str, now: datetime) -> bytes:
     """Return a list of feeds as OPML 2.0, each folder an outline that holds its feeds."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
-    etree.SubElement(head, "title").text = _clean(title)
+    etree.SubElement(head, "title").text = without_forbidden(title)
     etree.SubElement(head, "dateCreated").text = format_datetime(now)
     body = etree.SubElement(root, "body")
     by_folder = sorted(outlines, key=lambda outline: (outline.folder.casefold(), outline.folder))
@@ -141,21 +141,24 @@ def _folder(body: etree._Element, path: str) -> etree._Element:
     at = body
     for name in path.split(FOLDER_SEPARATOR) if path else []:
         here = [
-            child for child in at if child.get("text") == _clean(name) and not child.get("type")
+            child
+            for child in at
+            if child.get("text") == without_forbidden(name) and not child.get("type")
         ]
-        at = here[0] if here else etree.SubElement(at, "outline", text=_clean(name))
+        at = here[0] if here else etree.SubElement(at, "outline", text=without_forbidden(name))
     return at
 
 
 def _write_folder(parent: etree._Element, outlines: Sequence[Outline]) -> None:
     for outline in sorted(outlines, key=lambda one: (one.title.casefold(), one.url)):
-        name = _clean(outline.title or outline.url)
+        name = without_forbidden(outline.title or outline.url)
         element = etree.SubElement(
-            parent, "outline", type="rss", text=name, title=name, xmlUrl=_clean(outline.url)
+            parent,
+            "outline",
+            type="rss",
+            text=name,
+            title=name,
+            xmlUrl=without_forbidden(outline.url),
         )
         if outline.site_url:
-            element.set("htmlUrl", _clean(outline.site_url))
-
-
-def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("", text)
+            element.set("htmlUrl", without_forbidden(outline.site_url))

@@ -11,7 +11,8 @@ from aggregator.discover import feed_links
 from aggregator.documents import ParsedFeed, ParsedItem, RawFeed, RawItem
 from aggregator.parse_fast import Doubt, read_fast
 from aggregator.parse_json import read_json
-from aggregator.parse_xml import read_xml, without_forbidden
+from aggregator.parse_xml import read_xml
+from aggregator.xml_text import without_forbidden, without_forbidden_references
 from blog.text import excerpt, plain_text
 
 MAX_ITEMS = 500
@@ -61,7 +62,7 @@ def _read(text: str, url: str, *, is_fast: bool) -> RawFeed:
         raise errors.WebPage(url, offers=feed_links(text, base=url))
     if is_fast and (read := _read_fast(text)):
         return read
-    cleaned = without_forbidden(text)
+    cleaned = without_forbidden_references(without_forbidden(text))
     if is_fast and len(cleaned) < len(text) and (read := _read_fast(cleaned)):
         return read
     return read_xml(cleaned)
@@ -75,7 +76,7 @@ def _read_fast(text: str) -> RawFeed | None:
 
 
 def _tidy(raw: RawFeed, url: str) -> ParsedFeed:
-    named = [item for item in raw.items if item.link.strip() or item.title.strip()]
+    named = [item for item in raw.items if _link(item) or item.title.strip()]
     language = _language(raw.language)
     return ParsedFeed(
         title=_plain(raw.title, max_length=NAME_MAX_LENGTH),
@@ -83,7 +84,7 @@ def _tidy(raw: RawFeed, url: str) -> ParsedFeed:
         language=language,
         ttl_s=_ttl_s(raw.ttl_minutes),
         items=_identified([_tidy_item(item, url, language) for item in _newest(named)]),
-        skipped=len(raw.items) - len(named),
+        skipped=raw.skipped + len(raw.items) - len(named),
         hub_url=web_address(raw.hub, base=url),
         self_url=web_address(raw.itself, base=url),
     )
@@ -107,7 +108,7 @@ def _newest(items: Sequence[RawItem]) -> Sequence[RawItem]:
 
 
 def _tidy_item(item: RawItem, url: str, feed_language: str) -> ParsedItem:
-    link = web_address(item.link, base=url)
+    link = web_address(_link(item), base=url)
     title, summary = _title_and_summary(item)
     is_dated = item.dated_at and item.dated_at >= _PLAUSIBLE_FROM
     return ParsedItem(
@@ -122,6 +123,11 @@ def _tidy_item(item: RawItem, url: str, feed_language: str) -> ParsedItem:
         language=_language(item.language) or feed_language,
         dated_at=item.dated_at if is_dated else None,
     )
+
+
+def _link(item: RawItem) -> str:
+    """Return where the item leads: to its page, or to the recording where it has none."""
+    return item.link.strip() or item.enclosure.strip()
 
 
 def _outlet(link: str, source: str) -> str:

@@ -1,5 +1,6 @@
 """Reads JSON Feed 1 and 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
+import html
 import json
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,13 +17,15 @@ def read_json(text: str) -> RawFeed:
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise errors.NotAFeed
     language = _text(document, "language")
+    items = [_item(item, language) for item in document["items"] if isinstance(item, dict)]
     return RawFeed(
         title=_text(document, "title"),
         link=_text(document, "home_page_url"),
         language=language,
         hub=_hub(document.get("hubs")),
         itself=_text(document, "feed_url"),
-        items=[_item(item, language) for item in document["items"] if isinstance(item, dict)],
+        items=items,
+        skipped=len(document["items"]) - len(items),
     )
 
 
@@ -34,7 +37,11 @@ def _hub(hubs: Any) -> str:
 
 
 def _item(item: dict[str, Any], language: str) -> RawItem:
-    texts = (_text(item, name) for name in ("summary", "content_html", "content_text"))
+    texts = (
+        _text(item, "summary"),
+        _text(item, "content_html"),
+        html.escape(_text(item, "content_text"), quote=False),
+    )
     dates = (_date(_text(item, name)) for name in ("date_published", "date_modified"))
     return RawItem(
         guid=_text(item, "id"),
@@ -49,6 +56,7 @@ def _item(item: dict[str, Any], language: str) -> RawItem:
             or best_picture([], markup=_text(item, "content_html"))
         ),
         language=_text(item, "language") or language,
+        enclosure=_attachment(item),
         dated_at=next(filter(None, dates), None),
     )
 
@@ -63,6 +71,14 @@ def _author(item: dict[str, Any]) -> str:
     authors = item.get("authors") or [item.get("author")]
     names = [_text(one, "name") for one in authors if isinstance(one, dict)]
     return ", ".join(name for name in names if name)
+
+
+def _attachment(item: dict[str, Any]) -> str:
+    files = item.get("attachments")
+    for one in files if isinstance(files, list) else []:
+        if isinstance(one, dict) and (address := _text(one, "url")):
+            return address
+    return ""
 
 
 def _date(value: str) -> datetime | None:

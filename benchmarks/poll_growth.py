@@ -1,6 +1,6 @@
 """Whether a poll costs more where more headlines are stored: 10 thousand against 1 million.
 
-    .venv/bin/python -m benchmarks.poll_growth [--feeds 500] [--stored 10000 1000000]
+    .venv/bin/python -m benchmarks.poll_growth [--feeds 2000] [--stored 10000 1000000]
 
 For each size fills a database with so many older headlines of the same feeds, then polls them
 with one new entry in each feed, and unchanged. Prints feeds/s, and the ratio to the smallest size.
@@ -29,7 +29,7 @@ OLDEST = datetime(2026, 10, 1, tzinfo=UTC)
 def main() -> None:
     """Measure each size with a database and a process of its own, and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--feeds", type=int, default=500)
+    parser.add_argument("--feeds", type=int, default=2000)
     parser.add_argument("--stored", type=int, nargs="+", default=[10_000, 1_000_000])
     options = parser.parse_args()
     print(f"{'stored':>12}{'one new entry':>20}{'unchanged':>20}  feeds/s (of the first line)")

@@ -10,7 +10,6 @@ SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL;"  # readers never wait for the one writer
     "PRAGMA synchronous=NORMAL;"  # safe under WAL: a power cut loses at most the last commits
     "PRAGMA wal_autocheckpoint=4000;"  # pages: the log goes into the file every 16 MB
-    "PRAGMA mmap_size=134217728;"
     "PRAGMA journal_size_limit=67108864;"
     "PRAGMA cache_size=-20000;"
     "PRAGMA temp_store=MEMORY"

@@ -337,7 +337,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='headline',
-            index=models.Index(models.F('article_key'), name='headline_of_article'),
+            index=models.Index(models.F('article_key'), models.F('feed'), name='headline_of_article'),
         ),
         migrations.AddIndex(
             model_name='headline',

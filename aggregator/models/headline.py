@@ -98,7 +98,7 @@ class Headline(models.Model):  # type: ignore[django-manager-missing]  # taggit 
                 models.F("published_at").desc(), models.F("id").desc(), name="headline_newest"
             ),
             models.Index("feed", models.F("published_at").desc(), name="headline_of_feed"),
-            models.Index("article_key", name="headline_of_article"),
+            models.Index("article_key", "feed", name="headline_of_article"),
             models.Index("first_seen_at", "id", name="headline_first_seen"),
         ]
 

@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from aggregator.intake import Stored
 from aggregator.models import Feed, Fingerprint, Headline
+from aggregator.statements import insert_many
 from tests.aggregator.keeping import LATER, NOW, document, item, keep, titles
 from tests.aggregator.serving import rss
 from tests.factories import make_feed
+from tests.plans import searched_by
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +25,30 @@ def test_the_same_items_again_write_no_headline():
     assert list(Headline.objects.values()) == before
     feed.refresh_from_db()
     assert feed.last_outcome == Feed.Outcome.UNCHANGED
+
+
+def test_what_a_feed_has_stored_before_is_found_without_reading_its_history():
+    feed = make_feed()
+    keep(feed, rss("A", "B"))
+    insert_many(Headline, [history_row(feed, number) for number in range(3000)])
+    with CaptureQueriesContext(connection) as made:
+        keep(feed, rss("A", "B", "C"), now=LATER)
+    looks = [query for query in made.captured_queries if "FROM" in query["sql"]]
+    of_headlines = [look for look in looks if '"aggregator_headline"' in look["sql"]]
+    assert [searched_by(look) for look in of_headlines] == [
+        {"feed_id", "key"},
+        {"feed_id", "article_key"},
+    ]
+
+
+def history_row(feed, number):
+    return {
+        "feed_id": feed.pk,
+        "key": f"{number:064}",
+        "article_key": f"{number:032}",
+        "title": "Long ago",
+        "published_at": NOW,
+    }
 
 
 def test_a_changed_title_is_a_new_version_that_does_not_rise():

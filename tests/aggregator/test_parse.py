@@ -29,7 +29,7 @@ def test_sample_is_read_as_expected(sample):
 
 
 def test_there_are_samples():
-    assert len(SAMPLES) == 12
+    assert len(SAMPLES) == 19
 
 
 def test_the_http_charset_decides():
@@ -105,6 +105,14 @@ def test_a_summary_behind_a_large_inline_picture_is_found():
     picture = b"&lt;img src=&quot;data:image/png;base64," + b"A" * 20_000 + b"&quot;&gt;"
     body = rss("T").replace(b"</item>", b"<description>" + picture + b"words</description></item>")
     assert [item.summary for item in parse(body).items] == ["words"]
+
+
+@pytest.mark.parametrize(
+    "reference", ["&#0;", "&#xD800;", "&#55296", "&#xFFFF;", "&#x110000;", "&#" + "9" * 5000 + ";"]
+)
+def test_a_reference_to_no_character_costs_nothing_else(reference):
+    [item] = parse(rss(f"Before {reference}after &#x1F600;")).items
+    assert item.title == "Before after 😀"
 
 
 def test_of_a_huge_feed_the_newest_are_kept_in_their_order():

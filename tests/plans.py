@@ -1,0 +1,19 @@
+"""What the database means to do for queries that were made."""
+
+import re
+
+from django.db import connection
+
+
+def searched_by(query):
+    """The columns by which SQLite or PostgreSQL searches an index for a captured query."""
+    is_sqlite = connection.vendor == "sqlite"
+    with connection.cursor() as cursor:
+        if not is_sqlite:
+            cursor.execute("ANALYZE")
+        cursor.execute(f"EXPLAIN {'QUERY PLAN' if is_sqlite else ''} {query['sql']}")
+        lines = [str(row[-1]) for row in cursor.fetchall()]
+    if is_sqlite:
+        return {name for line in lines for name in re.findall(r"(\w+)=\?", line)}
+    conditions = [line for line in lines if "Index Cond:" in line]
+    return {name for line in conditions for name in re.findall(r"\((\w+)\)?(?:::text)? =", line)}
