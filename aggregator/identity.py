@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b, sha256
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit, urlunsplit
 
 from aggregator.documents import ParsedItem
 
@@ -21,6 +21,10 @@ _TRACKING = re.compile(
     r"pk_(?:campaign|kwd|source|medium)|mtm_\w+|wt\.mc_id|xtor|spm|guccounter",
     re.IGNORECASE,
 )
+_PHONES = re.compile(r"^(?:m|mobile|amp)\.")
+_AMP_PATH = re.compile(r"(?<=[^/])(?:/|\.)amp$", re.IGNORECASE)
+_AMP_QUERIES = frozenset({("amp", ""), ("amp", "1"), ("amp", "true"), ("outputtype", "amp")})
+_PATH_SAFE = "/:@!$&'()*+,;=~"
 _DEFAULT_PORTS = {80, 443}
 # Cyrillic letters that pass for Latin ones: a name made of them alone is shown as it is written.
 _LOOKALIKES = frozenset("асеорхуіјѕԁԛԝһӏьгѵ")
@@ -50,8 +54,9 @@ def _key(item: ParsedItem, *, has_own_guid: bool) -> str:
 def canonical_url(url: str) -> str:
     """Return the form in which equal articles have equal addresses; for comparing, not for links.
 
-    Scheme, ``www.``, default port, tracking parameters, fragment and trailing slash go. An address
-    that would become longer than ADDRESS_MAX_LENGTH stays as it is.
+    Scheme, ``www.``, default port, tracking parameters, fragment and trailing slash go, so do the
+    marks of pages for phones (``m.``, AMP); letters are percent-encoded. An address that would
+    become longer than ADDRESS_MAX_LENGTH stays as it is.
     """
     if not url:
         return ""
@@ -61,14 +66,26 @@ def canonical_url(url: str) -> str:
     query = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.fullmatch(name)
+        if not _TRACKING.fullmatch(name) and (name.lower(), value.lower()) not in _AMP_QUERIES
     ]
     # Some sites put the page itself behind "#!".
     fragment = parts.fragment if parts.fragment.startswith("!") else ""
-    path = parts.path.rstrip("/")
-    host = host.removeprefix("www.")
-    canonical = urlunsplit(("https", host + port, path, urlencode(query), fragment))
+    path = _AMP_PATH.sub("", _encoded(parts.path.rstrip("/")))
+    canonical = urlunsplit(("https", _main_host(host) + port, path, urlencode(query), fragment))
     return canonical if len(canonical) <= ADDRESS_MAX_LENGTH else url
+
+
+def _main_host(host: str) -> str:
+    """Return the host without what marks a site's pages for phones."""
+    main = _PHONES.sub("", host.removeprefix("www."))
+    return main if "." in main else host.removeprefix("www.")
+
+
+def _encoded(path: str) -> str:
+    """Return a path in its one percent-encoded form (RFC 3986, 6.2.2), byte by byte."""
+    if path.isascii() and "%" not in path:
+        return path
+    return quote(unquote_to_bytes(path.encode("utf-8", "surrogatepass")), safe=_PATH_SAFE)
 
 
 def _ascii_host(host: str) -> str:

@@ -63,6 +63,12 @@ def test_equal_guids_of_the_sample_give_one_key_for_each_article():
         "http://x.example:80/a",
         "https://x.example./a",
         "https://x.example/a?utm_source=x&UTM_Medium=y&fbclid=1&gclid=2&yclid=3&mc_cid=4",
+        "https://m.x.example/a",
+        "https://www.m.x.example/a",
+        "https://amp.x.example/a/amp/",
+        "https://mobile.x.example/a?amp=1",
+        "https://x.example/a.amp?outputType=amp",
+        "https://x.example/%61",
     ],
 )
 def test_one_article_has_one_canonical_address(url):
@@ -77,7 +83,12 @@ def test_one_article_has_one_canonical_address(url):
         ("http://x.example/A", "https://x.example/A"),
         ("http://x.example:8080/", "https://x.example:8080"),
         ("http://x.example/#!/story/1", "https://x.example#!/story/1"),
-        ("http://приклад.укр/їжа", "https://xn--80aikifvh.xn--j1amh/їжа"),
+        ("http://приклад.укр/їжа", "https://xn--80aikifvh.xn--j1amh/%D1%97%D0%B6%D0%B0"),
+        ("http://x.example/%d1%97%D0%B6%D0%B0/", "https://x.example/%D1%97%D0%B6%D0%B0"),
+        ("http://x.example/%CF%F0%FF", "https://x.example/%CF%F0%FF"),
+        ("https://m.example/amp", "https://m.example/amp"),
+        ("https://x.example/amp/a?amp=rifier", "https://x.example/amp/a?amp=rifier"),
+        ("https://my.x.example/camp", "https://my.x.example/camp"),
         ("", ""),
     ],
 )

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from email.utils import format_datetime
 from itertools import pairwise
 
 import pytest
@@ -70,14 +71,24 @@ def test_a_real_windows_1251_feed_is_readable(server, poll):
     assert Headline.objects.get().title == "Съезд чабанов: «ещё один»"
 
 
+OFFERING_PAGE = (
+    b"<!doctype html><title>Site</title><link rel=alternate type=application/atom+xml "
+    b"title=News href=/news.atom><link rel=stylesheet href=/style.css>"
+)
+
+
 def test_every_kind_of_trouble_is_kept_with_its_reason_and_stops_nobody(server, poll):
+    in_six_hours = timezone.now() + timedelta(hours=6)
     server.answers = {
         "/good": Answer(rss("Good")),
         "/403": Answer(status=403),
         "/410": Answer(status=410),
         "/429": Answer(status=429, headers={"Retry-After": "14400"}),
+        "/503": Answer(status=503, headers={"Retry-After": format_datetime(in_six_hours, True)}),
+        "/wall": Answer(b"<p>Just a moment", 503, {"cf-mitigated": "challenge"}),
         "/slow": Answer(rss("Slow"), delay_s=1),
         "/page": Answer(b"<!doctype html><p>hello"),
+        "/site": Answer(OFFERING_PAGE),
         "/large": Answer(b"x" * 2_000_001),
         "/loop": Answer(status=302, headers={"Location": "/loop"}),
         "/half": Answer(b"<rss>", promised_length=99),
@@ -94,14 +105,17 @@ def test_every_kind_of_trouble_is_kept_with_its_reason_and_stops_nobody(server, 
         "/403": "The site refuses us (403).",
         "/410": "The site says that the feed is gone for good (410).",
         "/429": "The site asks us to come less often (429).",
+        "/503": "The site is not available at the moment (503).",
+        "/wall": "The site keeps robots out: it wants proof that a person is there.",
         "/slow": "The server did not answer in time.",
         "/page": "The address leads to a web page, not to a feed.",
+        "/site": "The address leads to a web page, not to a feed.",
         "/large": "The feed is larger than 1 MiB.",
         "/loop": "The address leads on and on without reaching a feed.",
         "/half": "The server’s answer is broken, or broke off.",
         "private": "The name leads to 127.0.0.9, which is not on the public internet.",
     }
-    assert (poll.report.polled, poll.report.failed, poll.report.new) == (10, 9, 1)
+    assert (poll.report.polled, poll.report.failed, poll.report.new) == (13, 12, 1)
     assert Feed.objects.filter(claimed_until__isnull=False).count() == 0
     pauses = {
         path: Feed.objects.get(pk=feed.pk).next_poll_at - timezone.now()
@@ -109,6 +123,9 @@ def test_every_kind_of_trouble_is_kept_with_its_reason_and_stops_nobody(server, 
     }
     assert timedelta(minutes=53) < pauses["/403"] < timedelta(minutes=67)
     assert timedelta(hours=3.9) < pauses["/429"] < timedelta(hours=4.41)
+    assert timedelta(hours=5.9) < pauses["/503"] < timedelta(hours=6.61)
+    [offered] = Feed.objects.get(pk=feeds["/site"].pk).offered_feeds
+    assert offered == {"url": server.url("/news.atom"), "title": "News"}
     assert Feed.objects.get(pk=feeds["/410"].pk).is_active is False
 
 
