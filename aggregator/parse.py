@@ -22,6 +22,8 @@ NAME_MAX_LENGTH = 200
 SUBSTITUTE_TITLE_LENGTH = 120
 # As much markup as is looked at for one short text, and for one that starts with a long picture.
 _MARKUP_LENGTHS = (3_000, 200_000)
+# The cleaner takes time with the square of how deep elements lie in one another.
+_MARKUP_TAGS = 1_000
 _PLAUSIBLE_FROM = datetime(1990, 1, 1, tzinfo=UTC)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,2}")
 _WEB_PAGE = re.compile(
@@ -149,7 +151,7 @@ def _title_and_summary(item: RawItem) -> tuple[str, str]:
 
 def _plain(markup: str, *, max_length: int) -> str:
     for length in _MARKUP_LENGTHS:
-        text = plain_text(markup[:length])
+        text = plain_text("<".join(markup[:length].split("<", _MARKUP_TAGS)[:_MARKUP_TAGS]))
         if text or len(markup) <= length:
             break
     return excerpt(text, max_length=max_length)

@@ -1,6 +1,7 @@
 """Feeds in the newsroom: how each one does, and what can be done about it."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
@@ -27,6 +29,10 @@ from aggregator.admin.probes import ProbeViews
 from aggregator.errors import advice_for
 from aggregator.models import Feed, FeedQuerySet, Headline
 from aggregator.sparkline import daily_counts, drawn
+from blog.dates import long_age
+
+
+SOON = timedelta(minutes=1)
 
 
 class FeedList(ChangeList):
@@ -44,7 +50,7 @@ class FeedList(ChangeList):
 class FeedAdmin(OpmlViews, ProbeViews):
     """What we poll, those in trouble first."""
 
-    list_display = ["state", "name", "last_succeeded_at", "next_try", "days", "collection"]
+    list_display = ["state", "name", "last_success", "next_try", "days", "into"]
     list_display_links = ["name"]
     list_filter = ["health", "is_active", ("folder", admin.AllValuesFieldListFilter), "collection"]
     list_select_related = ["collection"]
@@ -108,15 +114,31 @@ class FeedAdmin(OpmlViews, ProbeViews):
         where = " · ".join(part for part in (feed.host, feed.folder) if part)
         return format_html('{}<span class="where">{}</span>', str(feed), where)
 
+    @admin.display(description=_("last success"), ordering="last_succeeded_at", empty_value="–")
+    def last_success(self, feed: Feed) -> SafeString | None:
+        """Tell how long ago it was read well."""
+        at = feed.last_succeeded_at
+        return at and _told(at, long_age(at, now=timezone.now()))
+
     @admin.display(description=_("next try"), ordering="next_poll_at", empty_value="–")
-    def next_try(self, feed: Feed) -> Any:
+    def next_try(self, feed: Feed) -> SafeString | None:
         """Tell when it is asked next, if at all."""
-        return feed.next_poll_at if feed.is_active else None
+        if not feed.is_active:
+            return None
+        left = feed.next_poll_at - timezone.now()
+        # Translators: until a feed is asked again, such as “in 50 min” or “in 3 hrs”.
+        words = _t("in %(time)s") % {"time": _time_left(left)} if left > SOON else _t("soon")
+        return _told(feed.next_poll_at, words)
 
     @admin.display(description=_("items a day"))
     def days(self, feed: Feed) -> SafeString:
         """Draw how many items came on each of the last days."""
         return drawn(getattr(feed, "daily_counts", []))
+
+    @admin.display(description=_("goes into"), ordering="collection", empty_value="–")
+    def into(self, feed: Feed) -> str | None:
+        """Name the collection that its headlines go straight into, if any."""
+        return feed.collection and feed.collection.title
 
     @admin.display(description=_("state"))
     def how_it_does(self, feed: Feed) -> str:
@@ -194,6 +216,22 @@ class FeedAdmin(OpmlViews, ProbeViews):
 
 def _only(feed: Feed) -> FeedQuerySet:
     return Feed.objects.filter(pk=feed.pk)
+
+
+def _told(at: datetime, words: str) -> SafeString:
+    """Return a time in words, with the exact one behind it."""
+    exact = date_format(timezone.localtime(at), "DATETIME_FORMAT")
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, words)
+
+
+def _time_left(left: timedelta) -> str:
+    minutes = round(left / timedelta(minutes=1))
+    if minutes < 60:
+        return ngettext("%(count)d min", "%(count)d min", minutes) % {"count": minutes}
+    hours = round(left / timedelta(hours=1))
+    if hours < 48:
+        return ngettext("%(count)d hr", "%(count)d hrs", hours) % {"count": hours}
+    return ngettext("%(count)d day", "%(count)d days", left.days) % {"count": left.days}
 
 
 def _post(model_admin: FeedAdmin, request: HttpRequest, pk: int, act: Any) -> HttpResponse:

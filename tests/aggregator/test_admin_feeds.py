@@ -97,6 +97,24 @@ def test_the_list_draws_the_items_of_each_day(client, editor):
     assert "Items a day, over 14 days: 4 in all, 2 at most" in text
 
 
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [
+        (timedelta(hours=-3), "soon"),
+        (timedelta(seconds=50), "soon"),
+        (timedelta(minutes=54, seconds=10), "in 54 min"),
+        (timedelta(minutes=61), "in 1 hr"),
+        (timedelta(hours=23.9), "in 24 hrs"),
+        (timedelta(days=7), "in 6 days"),
+    ],
+)
+def test_the_list_tells_when_a_feed_is_asked_next(client, editor, left, words):
+    make_feed(next_poll_at=timezone.now() + left, last_succeeded_at=timezone.now())
+    text = client.get(LIST).text
+    assert f">{words}</time>" in text
+    assert ">just now</time>" in text
+
+
 def test_the_page_tells_what_came_back_and_what_to_do(client, editor):
     feed = make_feed(
         health=Health.BLOCKED,
