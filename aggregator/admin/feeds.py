@@ -31,7 +31,6 @@ from aggregator.models import Feed, FeedQuerySet, Headline
 from aggregator.sparkline import daily_counts, drawn
 from blog.dates import long_age
 
-
 SOON = timedelta(minutes=1)
 
 
