@@ -117,7 +117,7 @@ class FeedAdmin(OpmlViews, ProbeViews):
     def last_success(self, feed: Feed) -> SafeString | None:
         """Tell how long ago it was read well."""
         at = feed.last_succeeded_at
-        return at and _told(at, long_age(at, now=timezone.now()))
+        return _told(at, long_age(at, now=timezone.now())) if at else None
 
     @admin.display(description=_("next try"), ordering="next_poll_at", empty_value="–")
     def next_try(self, feed: Feed) -> SafeString | None:
@@ -137,7 +137,7 @@ class FeedAdmin(OpmlViews, ProbeViews):
     @admin.display(description=_("goes into"), ordering="collection", empty_value="–")
     def into(self, feed: Feed) -> str | None:
         """Name the collection that its headlines go straight into, if any."""
-        return feed.collection and feed.collection.title
+        return feed.collection.title if feed.collection else None
 
     @admin.display(description=_("state"))
     def how_it_does(self, feed: Feed) -> str:
