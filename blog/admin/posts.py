@@ -1,0 +1,66 @@
+"""Posts: their list, and the page on which they are written."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from blog.forms import PostForm
+from blog.models import Author, Post
+from blog.text import hashtags
+
+
+@admin.register(Post)
+class PostAdmin(admin.ModelAdmin[Post]):
+    """Posts, newest first."""
+
+    form = PostForm
+    list_display = ["title", "kind", "category", "state", "published_at"]
+    list_filter = ["status", "kind", "category", "language"]
+    list_select_related = ["category"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["title"]
+    ordering = ["-published_at", "-id"]
+    autocomplete_fields = ["category", "categories", "authors", "image"]
+    fieldsets = [
+        (None, {"fields": ["title", "standfirst", "body", "image"]}),
+        (_("Kind and source"), {"fields": ["kind", ("source_url", "outlet")]}),
+        (_("Sections"), {"fields": ["category", "categories", "tags", "authors", "language"]}),
+        (_("Publication"), {"fields": ["status", "published_at", "slug"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+        """Leave the texts in the database while only a list is shown."""
+        posts = super().get_queryset(request)
+        return posts if _is_one_object(request) else posts.defer("body", "standfirst")
+
+    @admin.display(description=_("state"), ordering="status")
+    def state(self, post: Post) -> str:
+        """Say "scheduled" where status and date together mean it."""
+        if post.published_at and post.is_public_status and post.published_at > timezone.now():
+            return str(_("scheduled"))
+        return post.get_status_display()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Make the ``#Hashtags`` of the title tags, after the form has set its own."""
+        super().save_related(request, form, formsets, change)
+        form.instance.tags.add(*hashtags(form.instance.title))
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Sign a new post with the editor's own byline."""
+        own = Author.objects.filter(user=request.user.pk or 0).values_list("pk", flat=True)
+        return {"authors": list(own), **super().get_changeform_initial_data(request)}
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Offer the public page only of what is public."""
+        is_visible = obj is not None and Post.objects.published().filter(pk=obj.pk).exists()
+        return super().get_view_on_site_url(obj) if is_visible else None
+
+
+def _is_one_object(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and "object_id" in match.kwargs

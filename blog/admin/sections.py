@@ -1,0 +1,25 @@
+"""Categories and tags."""
+
+import taggit.models
+from django.contrib import admin
+
+from blog.models import Category, Tag
+
+admin.site.unregister(taggit.models.Tag)  # posts carry blog.Tag
+
+
+@admin.register(Category)
+class CategoryAdmin(admin.ModelAdmin[Category]):
+    """Sections, in the order in which they are listed."""
+
+    list_display = ["name", "slug", "position"]
+    list_editable = ["position"]
+    search_fields = ["name"]
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin[Tag]):
+    """Free keywords."""
+
+    list_display = ["name", "slug"]
+    search_fields = ["name"]
