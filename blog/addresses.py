@@ -1,7 +1,15 @@
 """The public addresses of our pages and files, as those outside the site must read them."""
 
+from collections.abc import Callable
+
 from django.conf import settings
+from django.urls import Resolver404, resolve
 from django.utils.encoding import escape_uri_path
+
+BARE = frozenset({"page", "collection"})
+"""The routes of a bare name (``/name/``)."""
+name_takers: list[Callable[[str], bool]] = []
+"""Who else puts something under a bare name: each says whether it has that one."""
 
 
 def absolute(path: str) -> str:
@@ -12,3 +20,24 @@ def absolute(path: str) -> str:
     if path.startswith(("https://", "http://")):
         return path
     return f"{settings.SITE_URL}{escape_uri_path(path)}"
+
+
+def belongs_elsewhere(name: str) -> bool:
+    """Whether ``/name/``, or what lies below it, is a fixed address of the site.
+
+    Pages and collections come last among the addresses, and have no numbers right below them.
+    """
+    return _name_at(f"/{name}/") not in BARE or _name_at(f"/{name}/2/") != ""
+
+
+def is_name_taken(name: str) -> bool:
+    """Whether somebody else has something under ``/name/``."""
+    return belongs_elsewhere(name) or any(has(name) for has in name_takers)
+
+
+def _name_at(path: str) -> str:
+    """Return the name of the route at ``path``, "unnamed" without one, "" for no route."""
+    try:
+        return resolve(path).url_name or "unnamed"
+    except Resolver404:
+        return ""

@@ -9,3 +9,13 @@ class BlogConfig(AppConfig):
 
     name = "blog"
     verbose_name = _("Publication")
+
+    def ready(self) -> None:
+        """Listen for posts and pages that are deleted, one by one or many at once."""
+        from django.db.models.signals import pre_delete  # noqa: PLC0415  models are loaded by now
+
+        from blog import former  # noqa: PLC0415  models are loaded by now
+        from blog.models import Page, Post  # noqa: PLC0415  models are loaded by now
+
+        for model in (Post, Page):
+            pre_delete.connect(former.remember_deleted, sender=model)

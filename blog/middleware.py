@@ -1,11 +1,14 @@
 """What every request needs to know of the publication."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone, translation
 
+from blog import former
 from blog.models import SiteSettings
+from blog.views import gone
 
 WITHOUT_PUBLICATION = ("/media/", "/healthz")
 
@@ -24,5 +27,26 @@ def publication(
             response = get_response(request)
             response.headers.setdefault("Content-Language", site.language)
         return response
+
+    return middleware
+
+
+def former_addresses(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Lead from where something once stood to where it stands now; 410 where it is gone."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != HTTPStatus.NOT_FOUND:
+            return response
+        move = former.move_from(request.path)
+        if move is None:
+            return response
+        if not move.new_path:
+            return gone(request)
+        query = request.META.get("QUERY_STRING", "")
+        target = f"{move.new_path}?{query}" if query else move.new_path
+        return HttpResponsePermanentRedirect(target)
 
     return middleware

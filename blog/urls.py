@@ -13,5 +13,9 @@ urlpatterns = [
         RedirectView.as_view(pattern_name="category", permanent=True),
     ),
     path("category/<slug:slug>/page/<page:number>/", views.category),
+    path("corrections/", views.corrections, name="corrections"),
+    path("corrections/page/1/", RedirectView.as_view(pattern_name="corrections", permanent=True)),
+    path("corrections/page/<page:number>/", views.corrections),
+    path("preview/<str:token>/", views.preview, name="preview"),
     path("feed/", feeds.latest, name="feed"),
 ]

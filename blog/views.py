@@ -2,17 +2,27 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from http import HTTPStatus
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from blog.models import Category, Post, PostQuerySet, SiteSettings
+from blog.models import (
+    Category,
+    Correction,
+    Page,
+    Post,
+    PostQuerySet,
+    PreviewLink,
+    SiteSettings,
+)
 from blog.paging import cut_page
 
 RECENT_COUNT = 5
+CORRECTIONS_PER_PAGE = 30
 
 
 def site_of(request: HttpRequest) -> SiteSettings:
@@ -33,7 +43,9 @@ def post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> Ht
     now = timezone.now()
     published = Post.objects.published(now=now)
     whole = published.select_related("category", "image").prefetch_related("authors", "tags")  # type: ignore[misc]  # taggit has no types
-    found = get_object_or_404(whole, slug=slug)
+    found = whole.filter(slug=slug).first()
+    if found is None:
+        return _missing(request, slug)
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
     context = {
@@ -43,6 +55,47 @@ def post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> Ht
         "recent": recent_posts(now=now, besides=[found]),
     }
     return render(request, "blog/post.html", context)
+
+
+def _missing(request: HttpRequest, slug: str) -> HttpResponse:
+    if Post.objects.withdrawn().filter(slug=slug).exists():
+        return gone(request)
+    raise Http404
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """Say that what stood here was taken down for good (410)."""
+    return render(request, "410.html", status=HTTPStatus.GONE)
+
+
+@require_safe
+def preview(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a post that is not public yet to whoever has the secret link."""
+    link = PreviewLink.find(token, now=timezone.now())
+    if link is None:
+        raise Http404
+    response = render(request, "blog/preview.html", {"post": link.post, "link": link})
+    # The address is the key: it goes into no cache, no index and no referrer.
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_safe
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a standing text."""
+    found = get_object_or_404(Page.objects.published(), slug=slug)
+    return render(request, "blog/page.html", {"page": found})
+
+
+@require_safe
+def corrections(request: HttpRequest, number: int = 1) -> HttpResponse:
+    """Show a page of all corrections, newest first."""
+    now = timezone.now()
+    rows = Correction.objects.public(now=now).select_related("post", "post__category")
+    page = cut_page(rows.defer("post__body"), number=number, per_page=CORRECTIONS_PER_PAGE)
+    return render(request, "blog/corrections.html", {"page": page})
 
 
 @require_safe

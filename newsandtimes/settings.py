@@ -69,6 +69,8 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.redirects",
+    "django.contrib.sites",
     "django.contrib.staticfiles",
     "django_prose_editor",
     "django_tasks_db",
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "blog.middleware.publication",
+    "blog.middleware.former_addresses",
 ]
 TEMPLATES = [
     {
@@ -104,6 +107,7 @@ TEMPLATES = [
         },
     },
 ]
+SITE_ID = 1  # former addresses are kept by django.contrib.redirects, which asks for one
 AUTH_USER_MODEL = "blog.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

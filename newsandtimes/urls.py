@@ -22,6 +22,7 @@ urlpatterns = [
     path("demo/", include("newsandtimes.demo.urls")),
     path("", include("blog.urls")),
     path("", include("newsletter.urls")),
-    # The last one: a collection stands under its bare name, so that nothing may follow it.
+    # The last ones: pages and collections stand under their bare names; nothing may follow them.
+    path("<slug:slug>/", views.bare_name, name="page"),
     path("", include("aggregator.urls")),
 ]

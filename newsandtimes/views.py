@@ -17,9 +17,10 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
+from aggregator.views import collection
 from blog.context import NavLinks
 from blog.models import NavLink, SiteSettings
-from blog.views import site_of
+from blog.views import page, site_of
 from newsandtimes.home import front_page
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,15 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponse:
         "more_bands": front.bands[1:],
     }
     return render(request, "home.html", context)
+
+
+@require_safe
+def bare_name(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what stands under a bare name: a collection, or else a page."""
+    try:
+        return collection(request, slug)
+    except Http404:
+        return page(request, slug)
 
 
 @require_safe

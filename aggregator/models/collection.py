@@ -9,12 +9,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aggregator.models.derived import DerivedCharField
 from aggregator.models.headline import ARTICLE_KEY_LENGTH, Headline
+from blog.addresses import belongs_elsewhere
+from blog.models.page import Page
 from blog.models.slugged import Slugged
 from blog.text import free_slug
 
@@ -59,19 +61,7 @@ class Collection(Slugged):
 
 
 def _belongs_elsewhere(slug: str) -> bool:
-    """Whether the address of ``slug``, or what lies below it, is another page's.
-
-    Collections come last among the addresses, and have no numbers right below them.
-    """
-    return _name_at(f"/{slug}/") != "collection" or _name_at(f"/{slug}/2/") != ""
-
-
-def _name_at(path: str) -> str:
-    """Return the name of the page at ``path``, "unnamed" without one, "" for no page."""
-    try:
-        return resolve(path).url_name or "unnamed"
-    except Resolver404:
-        return ""
+    return belongs_elsewhere(slug) or Page.objects.filter(slug=slug).exists()
 
 
 class PickQuerySet(models.QuerySet["Pick"]):

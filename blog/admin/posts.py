@@ -8,16 +8,20 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin.corrections import CorrectionInline
+from blog.admin.post_actions import PostActions
+from blog.admin.texts import TextAdmin
 from blog.forms import PostForm
 from blog.models import Author, Post
 from blog.text import hashtags
 
 
 @admin.register(Post)
-class PostAdmin(admin.ModelAdmin[Post]):
+class PostAdmin(PostActions, TextAdmin[Post]):
     """Posts, newest first."""
 
     form = PostForm
+    change_form_template = "admin/blog/post/change_form.html"
     list_display = ["title", "kind", "category", "state", "published_at"]
     list_filter = ["status", "kind", "category", "language"]
     list_select_related = ["category"]
@@ -30,8 +34,12 @@ class PostAdmin(admin.ModelAdmin[Post]):
         (None, {"fields": ["title", "standfirst", "body", "image"]}),
         (_("Kind and source"), {"fields": ["kind", ("source_url", "outlet")]}),
         (_("Sections"), {"fields": ["category", "categories", "tags", "authors", "language"]}),
-        (_("Publication"), {"fields": ["status", "published_at", "slug"]}),
+        (_("Publication"), {"fields": ["status", "published_at", "review_note", "slug"]}),
     ]
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Correct in the open only what readers can have read."""
+        return [CorrectionInline] if obj is not None and obj.was_public else []
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         """Leave the texts in the database while only a list is shown."""
@@ -45,10 +53,9 @@ class PostAdmin(admin.ModelAdmin[Post]):
             return str(_("scheduled"))
         return post.get_status_display()
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def complete(self, text: Post) -> None:
         """Make the ``#Hashtags`` of the title tags, after the form has set its own."""
-        super().save_related(request, form, formsets, change)
-        form.instance.tags.add(*hashtags(form.instance.title))
+        text.tags.add(*hashtags(text.title))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Sign a new post with the editor's own byline."""

@@ -1,20 +1,30 @@
 """The publication's models, by subject."""
 
+from blog.models.correction import Correction
 from blog.models.image import Image
+from blog.models.page import Page
 from blog.models.people import Author, User
 from blog.models.post import Post, PostQuerySet
+from blog.models.preview import PreviewLink
 from blog.models.sections import Category, Tag, TaggedPost
 from blog.models.site import NavLink, SiteSettings
+from blog.models.version import Version
+from blog.models.writing import Writing
 
 __all__ = [
     "Author",
     "Category",
+    "Correction",
     "Image",
     "NavLink",
+    "Page",
     "Post",
     "PostQuerySet",
+    "PreviewLink",
     "SiteSettings",
     "Tag",
     "TaggedPost",
     "User",
+    "Version",
+    "Writing",
 ]

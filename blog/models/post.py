@@ -5,6 +5,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericRelation
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
@@ -34,6 +35,10 @@ class PostQuerySet(models.QuerySet["Post"]):
             status=Post.Status.PUBLISHED, published_at__lte=now or timezone.now()
         ).order_by("-published_at", "-id")
 
+    def withdrawn(self) -> Self:
+        """Return the posts that were public once: their addresses say that they are gone."""
+        return self.filter(status=Post.Status.WITHDRAWN)
+
     def for_lists(self) -> Self:
         """Load what a post's card shows: two queries for any number of posts."""
         return self.select_related("category", "image").prefetch_related("authors").defer("body")
@@ -57,7 +62,9 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
         """Where a post is on its way; a date to come makes a published one scheduled."""
 
         DRAFT = "draft", _("Draft")
+        REVIEW = "review", _("In review")
         PUBLISHED = "published", _("Published")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.ARTICLE)
     title = models.CharField(_("title"), max_length=300)
@@ -114,11 +121,23 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
         blank=True,
         help_text=_("Left empty: the moment of publishing. A date to come schedules the post."),
     )
+    review_note = models.TextField(
+        _("note"),
+        blank=True,
+        help_text=_("From one editor to another: what is missing, what to look at. Never public."),
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
     # Derived from the text on each save, so that lists need not load and parse bodies.
     summary = models.CharField(editable=False, max_length=400, blank=True)
     word_count = models.PositiveIntegerField(editable=False, default=0)
+    version = models.PositiveIntegerField(
+        editable=False, default=0, help_text="The number of its newest Version."
+    )
+    corrected_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the newest correction was made."
+    )
+    versions = GenericRelation("blog.Version")
 
     objects = PostQuerySet.as_manager()
 
@@ -186,6 +205,26 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
     def is_public_status(self) -> bool:
         """Whether the post is public, now or at its date."""
         return self.status == self.Status.PUBLISHED
+
+    @property
+    def next_states(self) -> list[Status]:
+        """The states in which an editor may leave it; what was public is withdrawn, not hidden."""
+        if self.status == self.Status.WITHDRAWN:
+            return [self.Status.WITHDRAWN, self.Status.PUBLISHED]
+        if self.was_public:
+            return [self.Status.PUBLISHED]
+        return [self.Status.DRAFT, self.Status.REVIEW, self.Status.PUBLISHED]
+
+    @property
+    def was_public(self) -> bool:
+        """Whether readers can have met its address."""
+        is_out = self.status in {self.Status.PUBLISHED, self.Status.WITHDRAWN}
+        return is_out and self.published_at is not None and self.published_at <= timezone.now()
+
+    @property
+    def can_be_withdrawn(self) -> bool:
+        """Whether readers can meet it now."""
+        return self.was_public and self.status != self.Status.WITHDRAWN
 
     @property
     def is_long(self) -> bool:

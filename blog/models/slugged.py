@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from blog import former
 from blog.text import free_slug, slug_for
 
 
@@ -25,7 +26,26 @@ class Slugged(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Fill an empty slug; an existing one never changes by itself."""
+        """Fill an empty slug; an existing one never changes by itself, and leads on if it does."""
+        former_path = self._path_with_another_slug()
+        self._save_with_slug(*args, **kwargs)
+        if former_path:
+            former.remember_move(former_path, self._path())
+
+    def _path_with_another_slug(self) -> str:
+        """Return where readers can have met it under another slug, "" if nowhere."""
+        stored = type(self)._default_manager.exclude(slug=self.slug).filter(pk=self.pk or 0).first()
+        return stored._path() if stored and stored.was_public else ""
+
+    def _path(self) -> str:
+        return str(self.get_absolute_url()) if hasattr(self, "get_absolute_url") else ""
+
+    @property
+    def was_public(self) -> bool:
+        """Whether readers can have met its address."""
+        return True
+
+    def _save_with_slug(self, *args: Any, **kwargs: Any) -> None:
         if self.slug:
             super().save(*args, **kwargs)
             return
