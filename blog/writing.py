@@ -1,5 +1,6 @@
 """What editors are typing: kept before it is saved, and shown to each other as presence."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
@@ -13,8 +14,19 @@ PRESENT_FOR = timedelta(seconds=45)
 """An open page says every fifteen seconds that it is there."""
 KEPT_FOR = timedelta(days=30)
 MOST_BYTES = 2 * 1024 * 1024
+MOST_UNSAVED = 10
 type Form = dict[str, list[str]]
 """The values of a form by the names of its fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One text in one window of one editor: each window has a ``token`` of its own."""
+
+    user: User
+    model: type[models.Model]
+    object_id: int
+    token: str
 
 
 def form_of(data: QueryDict) -> Form:
@@ -22,48 +34,47 @@ def form_of(data: QueryDict) -> Form:
     return {name: data.getlist(name) for name in data if not name.startswith(("csrf", "_"))}
 
 
-def note(
-    user: User,
-    model: type[models.Model],
-    object_id: int | None,
-    *,
-    now: datetime,
-    form: Form | None = None,
-    version: int = 0,
-) -> None:
+def note(sheet: Sheet, *, now: datetime, form: Form | None = None, version: int = 0) -> None:
     """Note that somebody has a text open and, where ``form`` is given, what it says by now."""
     fields: dict[str, object] = {"seen_at": now}
     if form is not None:
         fields |= {"form": form, "version": version, "typed_at": now}
     Writing.objects.update_or_create(
-        user=user,
-        content_type=ContentType.objects.get_for_model(model),
-        object_id=object_id or NEW,
+        user=sheet.user,
+        content_type=ContentType.objects.get_for_model(sheet.model),
+        object_id=sheet.object_id,
+        token=sheet.token,
         defaults=fields,
     )
 
 
-def others(
-    user: User, model: type[models.Model], object_id: int | None, *, now: datetime
-) -> list[str]:
+def others(sheet: Sheet, *, now: datetime) -> list[str]:
     """Return the names of those who have the same text open."""
-    if not object_id:
+    if sheet.object_id == NEW:
         return []
-    present = _of(model, object_id).filter(seen_at__gt=now - PRESENT_FOR).exclude(user=user)
-    return [
-        writing.user.get_full_name() or writing.user.get_username()
-        for writing in present.select_related("user").order_by("user__username")
-    ]
+    present = _at(sheet.model, sheet.object_id).exclude(user=sheet.user)
+    present = present.filter(seen_at__gt=now - PRESENT_FOR).select_related("user")
+    names = {
+        writing.user_id: writing.user.get_full_name() or writing.user.get_username()
+        for writing in present.order_by("user__username")
+    }
+    return list(names.values())
 
 
-def unsaved(user: User, model: type[models.Model], object_id: int | None) -> Writing | None:
+def unsaved(sheet: Sheet) -> Writing | None:
     """Return what somebody typed here and did not save, if anything."""
-    return _of(model, object_id or NEW).filter(user=user).exclude(form={}).first()
+    return _of(sheet).exclude(form={}).first()
 
 
-def forget(user: User, model: type[models.Model], object_id: int | None) -> None:
+def unsaved_elsewhere(sheet: Sheet) -> list[Writing]:
+    """Return what somebody typed at this text in other windows and did not save, newest first."""
+    rows = _at(sheet.model, sheet.object_id).filter(user=sheet.user).exclude(token=sheet.token)
+    return list(rows.exclude(form={}).order_by("-typed_at")[:MOST_UNSAVED])
+
+
+def forget(sheet: Sheet) -> None:
     """Forget what was typed, because it is saved or not wanted."""
-    _of(model, object_id or NEW).filter(user=user).update(form={}, typed_at=None)
+    _of(sheet).update(form={}, typed_at=None)
 
 
 def sweep(*, now: datetime) -> int:
@@ -73,7 +84,11 @@ def sweep(*, now: datetime) -> int:
     return idle.delete()[0] + old.delete()[0]
 
 
-def _of(model: type[models.Model], object_id: int) -> models.QuerySet[Writing]:
+def _at(model: type[models.Model], object_id: int) -> models.QuerySet[Writing]:
     return Writing.objects.filter(
         content_type=ContentType.objects.get_for_model(model), object_id=object_id
     )
+
+
+def _of(sheet: Sheet) -> models.QuerySet[Writing]:
+    return _at(sheet.model, sheet.object_id).filter(user=sheet.user, token=sheet.token)

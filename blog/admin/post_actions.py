@@ -1,6 +1,6 @@
 """What is done with a post beside writing it: withdraw it, show it to others before its time."""
 
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -8,15 +8,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
+from blog import versions
 from blog.addresses import absolute
-from blog.admin.texts import user_of
+from blog.admin.text_pages import TextPages, user_of
 from blog.models import Post, PreviewLink
 
 MOST_LINKS = 50
 
 
-class PostActions(admin.ModelAdmin[Post]):
-    """Mixed into the posts' admin: the pages behind the buttons of a post."""
+class PostActions(TextPages[Post]):
+    """The pages behind the buttons of a post."""
 
     def get_urls(self) -> list[URLPattern]:
         """Add a page for each button."""
@@ -31,39 +32,44 @@ class PostActions(admin.ModelAdmin[Post]):
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a post down, after a question; its address says from then on that it is gone."""
-        post = self._text(request, pk, to_change=True)  # type: ignore[attr-defined]
-        if request.method != "POST" or not post.was_public:
-            return self._page(request, "withdraw", post)  # type: ignore[attr-defined,no-any-return]
-        post.status = Post.Status.WITHDRAWN
-        post.save(update_fields=["status", "updated_at"])
-        self.keep_version(request, post)  # type: ignore[attr-defined]
+        post: Post = self.text_for(request, pk, to_change=True)
+        if not post.can_be_withdrawn:
+            messages.warning(
+                request, _t("“%s” is not public: there is nothing to withdraw.") % post
+            )
+            return redirect("admin:blog_post_change", pk)
+        if request.method != "POST":
+            return self.show(request, "withdraw", post)
+        post.withdraw()
+        versions.keep(post, by=user_of(request), now=timezone.now())
         self.log_change(request, post, _t("Withdrawn."))
         messages.success(request, _t("“%s” is withdrawn. Its address now says so.") % post)
         return redirect("admin:blog_post_change", pk)
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show a post, as it is stored, in the readers' dress."""
-        post = self._text(request, pk)  # type: ignore[attr-defined]
-        return render(request, "blog/preview.html", {"post": post})
+        return render(request, "blog/preview.html", {"post": self.text_for(request, pk)})
 
     def links_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """List the secret links to a post, and make one."""
-        post = self._text(request, pk, to_change=True)  # type: ignore[attr-defined]
+        post: Post = self.text_for(request, pk, to_change=True)
         if request.method == "POST":
             PreviewLink.objects.create(post=post, created_by=user_of(request))
+            self.log_change(request, post, _t("Secret link made."))
             return redirect("admin:blog_post_links", pk)
         found = post.preview_links.open(now=timezone.now()).select_related("created_by")
         links = [(link, absolute(link.get_absolute_url())) for link in found[:MOST_LINKS]]
-        return self._page(request, "links", post, links=links)  # type: ignore[attr-defined,no-any-return]
+        return self.show(request, "links", post, links=links)
 
     def revoke_view(self, request: HttpRequest, pk: int, link: int) -> HttpResponseBase:
         """Close a secret link."""
         return require_POST(self._revoke)(request, pk, link)
 
     def _revoke(self, request: HttpRequest, pk: int, link: int) -> HttpResponse:
-        post = self._text(request, pk, to_change=True)  # type: ignore[attr-defined]
+        post: Post = self.text_for(request, pk, to_change=True)
         found = get_object_or_404(post.preview_links, pk=link)
         found.revoked_at = timezone.now()
         found.save(update_fields=["revoked_at"])
+        self.log_change(request, post, _t("Secret link closed."))
         messages.success(request, _t("The link opens nothing any more."))
         return redirect("admin:blog_post_links", pk)

@@ -110,6 +110,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('object_id', models.PositiveBigIntegerField(default=0)),
+                ('token', models.CharField(blank=True, help_text='Tells apart the windows that somebody has open.', max_length=32)),
                 ('form', models.JSONField(default=dict, help_text='Lists of values by the names of the fields; empty: nothing unsaved.')),
                 ('version', models.PositiveIntegerField(default=0, help_text='What the editor began with.')),
                 ('typed_at', models.DateTimeField(null=True)),
@@ -119,7 +120,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(models.F('content_type'), models.F('object_id'), models.F('seen_at'), name='writing_present')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'content_type', 'object_id'), name='writing_once_per_user')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'content_type', 'object_id', 'token'), name='writing_once_per_user')],
             },
         ),
     ]

@@ -226,6 +226,11 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
         """Whether readers can meet it now."""
         return self.was_public and self.status != self.Status.WITHDRAWN
 
+    def withdraw(self) -> None:
+        """Take the post from every page; its address says from then on that it is gone."""
+        self.status = self.Status.WITHDRAWN
+        self.save(update_fields=["status", "updated_at"])
+
     @property
     def is_long(self) -> bool:
         """Whether there is more to read than a list can show."""

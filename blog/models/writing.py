@@ -9,11 +9,14 @@ NEW = 0
 
 
 class Writing(models.Model):
-    """One editor at one text; see blog.writing."""
+    """One editor at one text, in one window; see blog.writing."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, related_name="+")
     object_id = models.PositiveBigIntegerField(default=NEW)
+    token = models.CharField(
+        max_length=32, blank=True, help_text="Tells apart the windows that somebody has open."
+    )
     form = models.JSONField(
         default=dict,
         help_text="Lists of values by the names of the fields; empty: nothing unsaved.",
@@ -25,10 +28,15 @@ class Writing(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "content_type", "object_id"], name="writing_once_per_user"
+                fields=["user", "content_type", "object_id", "token"], name="writing_once_per_user"
             ),
         ]
         indexes = [models.Index("content_type", "object_id", "seen_at", name="writing_present")]
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.content_type_id}/{self.object_id}"
+
+    @property
+    def title(self) -> str:
+        """The title as it was typed."""
+        return next(iter(self.form.get("title", [])), "")
