@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from blog import versions
+from blog import rights, versions
 from blog.cleaning import clean_html
 from blog.models import Category, Image, Page, Post
+from blog.rights import Person
 from blog.versions import Difference
 from blog.writing import Form
 
@@ -132,6 +134,8 @@ class PostForm(TextForm[Post]):
     """A post as its editor sees it."""
 
     body = ProseField(required=False, label=_("Text"))
+    editor: ClassVar[Person] = AnonymousUser()
+    """Who fills it in; the newsroom says so."""
 
     class Meta:
         model = Post
@@ -162,9 +166,11 @@ class PostForm(TextForm[Post]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "status" in self.fields:
-            self.fields["status"].choices = [  # type: ignore[attr-defined]
-                (state.value, state.label) for state in self.instance.next_states
-            ]
+            states = rights.states_for(self.editor, self.instance)
+            self.fields["status"].choices = [(state.value, state.label) for state in states]  # type: ignore[attr-defined]
+        if "authors" in self.fields:
+            bylines = rights.bylines_for(self.editor, self.instance)
+            self.fields["authors"].queryset = bylines  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Let the post stand in its own category too."""

@@ -10,6 +10,14 @@ class NewsAndTimesConfig(AppConfig):
     name = "newsandtimes"
     verbose_name = "The News And Times"
 
+    def ready(self) -> None:
+        """Have the roles made and completed by ``migrate``."""
+        from django.db.models.signals import post_migrate  # noqa: PLC0415  models are loaded by now
+
+        from newsandtimes import roles  # noqa: PLC0415  models are loaded by now
+
+        post_migrate.connect(roles.sync_after_migrate)
+
 
 class NewsroomConfig(AdminConfig):
     """Django's admin with our site class, so that every ModelAdmin registers on it."""

@@ -58,6 +58,7 @@ class Subscriber(models.Model):
         ordering = ["-created_at", "-id"]
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
+        permissions = [("count_subscribers", "Can see how many subscribers there are")]
         indexes = [models.Index("state", models.F("created_at").desc(), name="subscriber_by_state")]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from PIL import Image as PillowImage
 
 from aggregator.models import Collection, Feed, Headline, Pick
-from blog.models import Author, Category, Image, Post, User
+from blog.models import Author, Category, Image, Post, Role, User
 from newsletter.addresses import email_key
 from newsletter.models import Subscriber
 
@@ -105,3 +105,10 @@ def make_image(**fields):
     PillowImage.new("RGB", (4, 3)).save(png, "PNG")
     fields = {"file": ContentFile(png.getvalue(), name="a.png"), "alt": "A picture"} | fields
     return Image.objects.create(**fields)
+
+
+def make_member(role, **fields):
+    """Somebody with one of the roles, by its key: ``make_member("author")``."""
+    member = make_user(is_staff=True, **fields)
+    member.groups.add(Role.objects.get(key=role).group)
+    return member

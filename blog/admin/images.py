@@ -1,7 +1,11 @@
 """The library of pictures."""
 
 from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
 
+from blog import rights
+from blog.admin.text_pages import user_of
 from blog.models import Image
 
 
@@ -12,3 +16,16 @@ class ImageAdmin(admin.ModelAdmin[Image]):
     list_display = ["alt", "credit", "width", "height", "created_at"]
     search_fields = ["alt", "caption", "credit"]
     readonly_fields = ["width", "height"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        """Whether a picture may be changed: one's own, unless one edits everything."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or rights.may_edit_image(user_of(request), obj))
+
+    def save_model(
+        self, request: HttpRequest, obj: Image, form: ModelForm[Image], change: bool
+    ) -> None:
+        """Note whose picture it is."""
+        if not change:
+            obj.created_by = user_of(request)
+        super().save_model(request, obj, form, change)

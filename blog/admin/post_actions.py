@@ -1,6 +1,7 @@
 """What is done with a post beside writing it: withdraw it, show it to others before its time."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -8,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
-from blog import versions
+from blog import rights, versions
 from blog.addresses import absolute
 from blog.admin.text_pages import TextPages, user_of
 from blog.models import Post, PreviewLink
@@ -32,7 +33,7 @@ class PostActions(TextPages[Post]):
 
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a post down, after a question; its address says from then on that it is gone."""
-        post: Post = self.text_for(request, pk, to_change=True)
+        post = self.post_to_show(request, pk)
         if not post.can_be_withdrawn:
             messages.warning(
                 request, _t("“%s” is not public: there is nothing to withdraw.") % post
@@ -52,7 +53,7 @@ class PostActions(TextPages[Post]):
 
     def links_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """List the secret links to a post, and make one."""
-        post: Post = self.text_for(request, pk, to_change=True)
+        post = self.post_to_show(request, pk)
         if request.method == "POST":
             PreviewLink.objects.create(post=post, created_by=user_of(request))
             self.log_change(request, post, _t("Secret link made."))
@@ -66,10 +67,17 @@ class PostActions(TextPages[Post]):
         return require_POST(self._revoke)(request, pk, link)
 
     def _revoke(self, request: HttpRequest, pk: int, link: int) -> HttpResponse:
-        post: Post = self.text_for(request, pk, to_change=True)
+        post = self.post_to_show(request, pk)
         found = get_object_or_404(post.preview_links, pk=link)
         found.revoked_at = timezone.now()
         found.save(update_fields=["revoked_at"])
         self.log_change(request, post, _t("Secret link closed."))
         messages.success(request, _t("The link opens nothing any more."))
         return redirect("admin:blog_post_links", pk)
+
+    def post_to_show(self, request: HttpRequest, pk: int) -> Post:
+        """Return a post that this editor may publish and show to outsiders; see text_for."""
+        post: Post = self.text_for(request, pk, to_change=True)
+        if not rights.may_publish(user_of(request), post):
+            raise PermissionDenied
+        return post

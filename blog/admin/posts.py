@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.admin.corrections import CorrectionInline
 from blog.admin.post_actions import PostActions
+from blog.admin.post_rights import PostRights
 from blog.admin.texts import TextAdmin
 from blog.forms import PostForm
 from blog.models import Author, Post
@@ -17,7 +18,7 @@ from blog.text import hashtags
 
 
 @admin.register(Post)
-class PostAdmin(PostActions, TextAdmin[Post]):
+class PostAdmin(PostRights, PostActions, TextAdmin[Post]):
     """Posts, newest first."""
 
     form = PostForm

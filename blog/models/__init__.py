@@ -6,6 +6,7 @@ from blog.models.page import Page
 from blog.models.people import Author, User
 from blog.models.post import Post, PostQuerySet
 from blog.models.preview import PreviewLink
+from blog.models.role import Role
 from blog.models.sections import Category, Tag, TaggedPost
 from blog.models.site import NavLink, SiteSettings
 from blog.models.version import Version
@@ -21,6 +22,7 @@ __all__ = [
     "Post",
     "PostQuerySet",
     "PreviewLink",
+    "Role",
     "SiteSettings",
     "Tag",
     "TaggedPost",

@@ -1,0 +1,73 @@
+"""Who may do what with posts in the newsroom: blog.rights, in the words of Django's admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse
+
+from blog import rights
+from blog.admin.text_pages import user_of
+from blog.models import Post
+from blog.models.post import PUBLISH_POST
+
+
+class PostRights(admin.ModelAdmin[Post]):
+    """Mixed into the posts' admin."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+        """Leave out what this editor may not know of: lists, autocompletes, pages start here."""
+        return super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined,no-any-return]
+
+    def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        """Whether a post may be read here."""
+        may = super().has_view_permission(request, obj)
+        return may and (obj is None or rights.may_see(user_of(request), obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        """Whether a post may be changed as it stands now."""
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or rights.may_edit(user_of(request), obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        """Whether a post may be deleted, by itself or among others."""
+        may = super().has_delete_permission(request, obj)
+        return may and (obj is None or rights.may_delete(user_of(request), obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Post | None = None) -> Any:
+        """Leave the date and the address to those who publish."""
+        fields = super().get_readonly_fields(request, obj)
+        if request.user.has_perm(PUBLISH_POST):
+            return fields
+        return [*fields, "published_at", "slug"]
+
+    def get_form(
+        self, request: HttpRequest, obj: Post | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ModelForm[Post]]:
+        """Tell the form who fills it in: it offers and takes only what they may choose."""
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"editor": user_of(request)})
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Tell the page which buttons to show."""
+        post = kwargs.get("obj")
+        may_publish = post is not None and rights.may_publish(user_of(request), post)
+        context = context | {"may_publish": may_publish}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(
+        self, request: HttpRequest, obj: Post, form: ModelForm[Post], change: bool
+    ) -> None:
+        """Note whose post it is."""
+        if not change:
+            obj.created_by = user_of(request)
+        super().save_model(request, obj, form, change)
+
+    def _get_obj_does_not_exist_redirect(
+        self, _request: HttpRequest, _opts: object, _object_id: str
+    ) -> None:
+        """Answer for a post that is somebody else's as for one that never was."""
+        raise Http404
