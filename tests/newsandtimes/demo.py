@@ -6,11 +6,14 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
+from blog.models import Role
 from newsandtimes.demo import feeds
 
 MODELS = [
-    *apps.get_app_config("blog").get_models(include_auto_created=True),
-    *apps.get_app_config("aggregator").get_models(include_auto_created=True),
+    model
+    for app in ("blog", "aggregator")
+    for model in apps.get_app_config(app).get_models(include_auto_created=True)
+    if model is not Role  # made by ``migrate``
 ]
 EVERY_FILE = sorted([*feeds.sample_feeds(), "manifest.json"])
 
