@@ -26,8 +26,9 @@ def belongs_elsewhere(name: str) -> bool:
     """Whether ``/name/``, or what lies below it, is a fixed address of the site.
 
     Pages and collections come last among the addresses, and have no numbers right below them.
+    Numbers are years.
     """
-    return _name_at(f"/{name}/") not in BARE or _name_at(f"/{name}/2/") != ""
+    return name.isdecimal() or _name_at(f"/{name}/") not in BARE or _name_at(f"/{name}/2/") != ""
 
 
 def is_name_taken(name: str) -> bool:

@@ -7,18 +7,20 @@ request's Host header; ours comes from the settings.
 import hashlib
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.feedgenerator import Rss201rev2Feed
+from django.utils.feedgenerator import Rss201rev2Feed, rfc3339_date
 from django.utils.html import escape
 from django.utils.http import http_date
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -61,6 +63,8 @@ class ReviewFeed(Rss201rev2Feed):
             handler.addQuickElement("source", item["outlet"], {"url": item["source_url"]})
         if item["image"]:
             handler.addQuickElement("media:content", None, item["image"])
+        if item["corrected_at"]:
+            handler.addQuickElement("atom:updated", rfc3339_date(item["corrected_at"]))
         handler.addQuickElement("content:encoded", item["content"])
 
 
@@ -69,8 +73,17 @@ def latest(request: HttpRequest) -> HttpResponseBase:
     """Serve the newest posts as RSS, or 304 to those who have them."""
     newest = Post.objects.published(now=timezone.now()).select_related("category", "image")
     whole = newest.prefetch_related("authors", "categories", "tags")  # type: ignore[misc]  # taggit has no types
-    feed = posts_feed(whole[:ITEM_COUNT], site=site_of(request), own_url=absolute(reverse("feed")))
-    return feed_response(request, feed)
+    posts = list(whole[:ITEM_COUNT])
+    prefetch_related_objects([post for post in posts if post.corrected_at], "corrections")
+    feed = posts_feed(posts, site=site_of(request), own_url=absolute(reverse("feed")))
+    changes = [
+        instant
+        for post in posts
+        for instant in (post.updated_at, post.published_at, post.corrected_at)
+        if instant
+    ]
+    changed_at = max(changes, default=None)
+    return feed_response(request, feed, changed_at=changed_at)
 
 
 def posts_feed(posts: Iterable[Post], *, site: SiteSettings, own_url: str) -> ReviewFeed:
@@ -88,10 +101,15 @@ def posts_feed(posts: Iterable[Post], *, site: SiteSettings, own_url: str) -> Re
     return feed
 
 
-def feed_response(request: HttpRequest, feed: ReviewFeed) -> HttpResponseBase:
-    """Return the written feed, or 304; If-None-Match wins over If-Modified-Since (RFC 9110)."""
+def feed_response(
+    request: HttpRequest, feed: ReviewFeed, *, changed_at: datetime | None
+) -> HttpResponseBase:
+    """Return the written feed, or 304; If-None-Match wins over If-Modified-Since (RFC 9110).
+
+    ``changed_at`` is when anything in it was last saved, be it a comma.
+    """
     body = feed.writeString("utf-8").encode()
-    changed_s = int(feed.latest_post_date().timestamp())
+    changed_s = int((changed_at or feed.latest_post_date()).timestamp())
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {
         "Cache-Control": f"public, max-age={MAX_AGE_S}",
@@ -113,7 +131,9 @@ def _item(post: Post, *, site: SiteSettings) -> dict[str, Any]:
         # Readers take a description for HTML; an opinion that is a title alone still has one.
         "description": escape(post.summary or post.title),
         "pubdate": post.published_at,
-        "updateddate": post.updated_at,
+        # Readers are told of a correction, not of every comma (RFC 4287, section 4.2.15).
+        "updateddate": post.corrected_at or post.published_at,
+        "corrected_at": post.corrected_at,
         "unique_id": item_id(post),
         "unique_id_is_permalink": False,
         "categories": _keywords(post),

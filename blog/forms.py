@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django_prose_editor.widgets import AdminProseEditorWidget
@@ -175,10 +176,25 @@ class PostForm(TextForm[Post]):
     def clean(self) -> dict[str, Any]:
         """Let the post stand in its own category too."""
         cleaned = super().clean()
+        self._refuse_to_hide()
         own = cleaned.get("category")
         if own is not None and "categories" in cleaned:
             cleaned["categories"] = [*cleaned["categories"].exclude(pk=own.pk), own]
         return cleaned
+
+    def _refuse_to_hide(self) -> None:
+        """What readers have met is withdrawn in the open, and not moved into the future."""
+        date = self.cleaned_data.get("published_at")
+        if "published_at" in self.changed_data and date and date > timezone.now():
+            stored = Post.objects.filter(pk=self.instance.pk).first()
+            if stored is not None and stored.was_public:
+                self.add_error("published_at", _HIDING)
+
+
+_HIDING = _(
+    "This post is public already. Withdraw it if readers are not to see it; its date can only be "
+    "one that has passed."
+)
 
 
 class PageForm(TextForm[Page]):

@@ -5,7 +5,13 @@ from datetime import datetime
 from http import HTTPStatus
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -70,11 +76,16 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def preview(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a post that is not public yet to whoever has the secret link."""
-    link = PreviewLink.find(token, now=timezone.now())
+    """Show a post that is not public yet to whoever has the secret link; lead on once it is."""
+    now = timezone.now()
+    link = PreviewLink.find(token, now=now)
     if link is None:
         raise Http404
-    response = render(request, "blog/preview.html", {"post": link.post, "link": link})
+    response: HttpResponse
+    if Post.objects.published(now=now).filter(pk=link.post_id).exists():
+        response = HttpResponseRedirect(link.post.get_absolute_url())
+    else:
+        response = render(request, "blog/preview.html", {"post": link.post})
     # The address is the key: it goes into no cache, no index and no referrer.
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"

@@ -13,7 +13,7 @@ from blog.models.writing import NEW
 PRESENT_FOR = timedelta(seconds=45)
 """An open page says every fifteen seconds that it is there."""
 KEPT_FOR = timedelta(days=30)
-MOST_BYTES = 2 * 1024 * 1024
+MOST_CHARACTERS = 2_000_000
 MOST_UNSAVED = 10
 type Form = dict[str, list[str]]
 """The values of a form by the names of its fields."""
@@ -32,6 +32,11 @@ class Sheet:
 def form_of(data: QueryDict) -> Form:
     """Return what is worth keeping of a form that a browser sends."""
     return {name: data.getlist(name) for name in data if not name.startswith(("csrf", "_"))}
+
+
+def length_of(form: Form) -> int:
+    """Return how many characters a form holds."""
+    return sum(len(value) for values in form.values() for value in values)
 
 
 def note(sheet: Sheet, *, now: datetime, form: Form | None = None, version: int = 0) -> None:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from blog.admin.corrections import CorrectionInline
 from blog.admin.post_actions import PostActions
 from blog.admin.post_rights import PostRights
+from blog.admin.text_pages import user_of
 from blog.admin.texts import TextAdmin
 from blog.forms import PostForm
-from blog.models import Author, Post
+from blog.models import Author, Correction, Post
 from blog.text import hashtags
 
 
@@ -53,6 +54,13 @@ class PostAdmin(PostRights, PostActions, TextAdmin[Post]):
         if post.published_at and post.is_public_status and post.published_at > timezone.now():
             return str(_("scheduled"))
         return post.get_status_display()
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Sign new corrections."""
+        for row in formset.forms:
+            if isinstance(row.instance, Correction) and row.instance._state.adding:
+                row.instance.made_by = user_of(request)
+        super().save_formset(request, form, formset, change)
 
     def complete(self, text: Post) -> None:
         """Make the ``#Hashtags`` of the title tags, after the form has set its own."""

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.forms import ModelForm
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -30,7 +31,7 @@ class WritingAdmin[M: Model](TextPages[M]):
     """Keeps a text while it is being written."""
 
     class Media:
-        js = ["js/writing.js"]
+        js = [Script("js/writing.js", type="module")]
 
     def get_urls(self) -> list[URLPattern]:
         """Add where a browser tells what is being typed; 0 stands for a new text."""
@@ -114,9 +115,9 @@ class WritingAdmin[M: Model](TextPages[M]):
         sheet = self.sheet(request, pk, token=request.POST.get("writing_token", ""))
         form = None
         if "typed" in request.GET:
-            if len(request.body) > writing.MOST_BYTES:
-                return JsonResponse({"error": _t("The text is too large to be kept.")}, status=413)
             form = writing.form_of(request.POST)
+            if writing.length_of(form) > writing.MOST_CHARACTERS:
+                return JsonResponse({"error": _t("The text is too large to be kept.")}, status=413)
         now = timezone.now()
         began = request.POST.get("begun_with", "")
         began_with = int(began) if began.isdecimal() and len(began) < 8 else 0

@@ -1,10 +1,10 @@
 """Corrections: what was wrong in a published post, in the open."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -53,3 +53,20 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Date the post by its newest correction."""
+        super().save(*args, **kwargs)
+        self._date_post()
+
+    @transaction.atomic
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Date the post by the newest correction that is left."""
+        deleted = super().delete(*args, **kwargs)
+        self._date_post()
+        return deleted
+
+    def _date_post(self) -> None:
+        newest = Correction.objects.filter(post=self.post_id).aggregate(models.Max("made_at"))
+        Post.objects.filter(pk=self.post_id).update(corrected_at=newest["made_at__max"])

@@ -24,8 +24,9 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
     """Preview links by whether they still open something."""
 
     def open(self, *, now: datetime) -> Self:
-        """Return the links that are neither expired nor revoked."""
-        return self.filter(expires_at__gt=now, revoked_at__isnull=True)
+        """Return the links that are neither expired nor revoked, to posts not taken down."""
+        usable = self.filter(expires_at__gt=now, revoked_at__isnull=True)
+        return usable.exclude(post__status=Post.Status.WITHDRAWN)
 
 
 class PreviewLink(models.Model):
@@ -60,4 +61,4 @@ class PreviewLink(models.Model):
             pk = signing.Signer(salt=_SALT).unsign(token)
         except signing.BadSignature:
             return None
-        return cls.objects.open(now=now).filter(pk=pk).first()
+        return cls.objects.open(now=now).select_related("post").filter(pk=pk).first()

@@ -27,14 +27,14 @@ class Slugged(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Fill an empty slug; an existing one never changes by itself, and leads on if it does."""
-        former_path = self._path_with_another_slug()
+        former_path = self._stored_path()
         self._save_with_slug(*args, **kwargs)
-        if former_path:
+        if former_path and former_path != self._path():
             former.remember_move(former_path, self._path())
 
-    def _path_with_another_slug(self) -> str:
-        """Return where readers can have met it under another slug, "" if nowhere."""
-        stored = type(self)._default_manager.exclude(slug=self.slug).filter(pk=self.pk or 0).first()
+    def _stored_path(self) -> str:
+        """Return where readers can have met it as it is stored, "" if nowhere."""
+        stored = type(self)._default_manager.filter(pk=self.pk).first() if self.pk else None
         return stored._path() if stored and stored.was_public else ""
 
     def _path(self) -> str:

@@ -25,6 +25,7 @@ function start(place, form) {
   let isLeaving = false;
   let timer = 0;
   let waitingSince = 0;
+  let hasRenewed = false;
 
   forgetSaved();
   handOverCopies();
@@ -81,9 +82,11 @@ function start(place, form) {
       });
       if (isTyped && response.status === 413) return say(state.dataset.large);
       if (!response.headers.get("Content-Type")?.startsWith("application/json")) {
+        if (!hasRenewed && (hasRenewed = await hasFreshToken(form))) return tryAgain(0);
         if (isTyped) say(response.redirected || response.status === 403 ? state.dataset.login : state.dataset.here);
-        return;
+        return tryAgain(PRESENCE_MS);
       }
+      hasRenewed = false;
       if (isTyped) {
         kept = content;
         if (contentOf(form) === content) drop(key);
@@ -92,11 +95,15 @@ function start(place, form) {
       }
       tellOfOthers(await response.json());
     } catch {
-      if (isTyped) {
-        say(state.dataset.here);
-        timer = setTimeout(() => send(true), PRESENCE_MS);
-      }
+      if (isTyped) say(state.dataset.here);
+      tryAgain(PRESENCE_MS);
     }
+  }
+
+  function tryAgain(wait_ms) {
+    if (contentOf(form) === kept) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => send(true), wait_ms);
   }
 
   function tellOfOthers(answer) {
@@ -131,6 +138,17 @@ function start(place, form) {
     }
     if (hasHandedOver && contentOf(form) === begun) location.reload();
   }
+}
+
+/* A login in another tab makes the form's token worthless: take that of a fresh page. */
+async function hasFreshToken(form) {
+  const response = await fetch(location.href);
+  if (!response.ok || response.redirected) return false;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const token = page.querySelector(`#${form.id} [name=csrfmiddlewaretoken]`)?.value;
+  if (!token) return false;
+  for (const input of document.getElementsByName("csrfmiddlewaretoken")) input.value = token;
+  return true;
 }
 
 function contentOf(form) {
