@@ -91,9 +91,12 @@ def may_manage_group(user: User, group: Group) -> bool:
 def permissions_of(user: User) -> frozenset[str]:
     """Return what somebody may do, an account that is switched off too, as ``app.codename``."""
     rows = Permission.objects.all()
-    if not user.is_superuser:
-        rows = rows.filter(Q(user=user.pk) | Q(group__user=user.pk)) if user.pk else rows.none()
-    return _names(rows)
+    return _names(rows if user.is_superuser else rows.filter(held_by(user)))
+
+
+def held_by(user: User) -> Q:
+    """Return the condition on permissions that somebody has them, superusers left aside."""
+    return Q(user=user.pk or 0) | Q(group__user=user.pk or 0)
 
 
 def _names(rows: QuerySet[Permission]) -> frozenset[str]:

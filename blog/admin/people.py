@@ -1,17 +1,14 @@
-"""Who logs in, and the bylines."""
+"""The bylines."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from blog import rights
 from blog.admin.text_pages import user_of
-from blog.models import Author, User
-
-admin.site.register(User, UserAdmin)
+from blog.models import Author
 
 
 @admin.register(Author)
