@@ -22,4 +22,5 @@ class TagAdmin(admin.ModelAdmin[Tag]):
     """Free keywords."""
 
     list_display = ["name", "slug"]
+    ordering = ["name"]
     search_fields = ["name"]

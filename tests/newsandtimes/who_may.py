@@ -1,0 +1,121 @@
+"""Who may open which address of the newsroom: one line for each, by its name.
+
+Whoever adds an address adds its line. Each says who gets in at the least (all with more rights do
+too) to read (GET) and to act (POST), where the row behind the address is *somebody else's*: a
+draft, a picture, an account. ``NOBODY`` stands for addresses that answer nobody at all.
+"""
+
+from enum import IntEnum
+
+
+class Who(IntEnum):
+    """Everybody who may knock, each with more rights than the one before."""
+
+    ANYBODY = 0
+    READER = 1  # logged in, but not of the newsroom
+    STAFF = 2  # in the newsroom, without a role
+    CONTRIBUTOR = 3
+    AUTHOR = 4
+    EDITOR = 5
+    ADMINISTRATOR = 6
+    SUPERUSER = 7
+    NOBODY = 8
+
+
+ANYBODY, READER, STAFF, CONTRIBUTOR, AUTHOR, EDITOR, ADMINISTRATOR, SUPERUSER, NOBODY = Who
+OWN_TESTS = None
+"""Who gets in is tested elsewhere; that nothing leaks and no visit changes anything, here too."""
+
+
+def model(name, *, see, add=NOBODY, change=NOBODY, delete=NOBODY, history=None, see_one=None):
+    """The addresses that Django's admin gives every model."""
+    read_one = see_one or see
+    return {
+        f"{name}_changelist": (see, see),
+        f"{name}_add": (add, add),
+        f"{name}_change": (read_one, change),
+        f"{name}_delete": (delete, delete),
+        f"{name}_history": (history or read_one, history or read_one),
+        f"{name}_": (STAFF, STAFF),  # leads on to the form, which asks
+    }
+
+
+WHO_MAY = {
+    # --- The newsroom itself
+    "index": (STAFF, STAFF),
+    "login": (OWN_TESTS, OWN_TESTS),
+    "logout": (OWN_TESTS, OWN_TESTS),
+    "password_change": (STAFF, STAFF),
+    "password_change_done": (STAFF, NOBODY),
+    "autocomplete": (NOBODY, NOBODY),  # without names; see the tests of what it offers
+    "jsi18n": (STAFF, NOBODY),
+    "view_on_site": (EDITOR, EDITOR),
+    "app_list": (CONTRIBUTOR, CONTRIBUTOR),
+    "": (NOBODY, NOBODY),  # what is no address
+    # --- Posts
+    **model(
+        "blog_post", see=CONTRIBUTOR, see_one=EDITOR, add=CONTRIBUTOR, change=EDITOR, delete=EDITOR
+    ),
+    "blog_post_preview": (EDITOR, EDITOR),
+    "blog_post_withdraw": (EDITOR, EDITOR),
+    "blog_post_links": (EDITOR, EDITOR),
+    "blog_post_revoke": (NOBODY, EDITOR),
+    "blog_post_version": (EDITOR, EDITOR),
+    "blog_post_restore": (NOBODY, EDITOR),
+    "blog_post_writing": (NOBODY, EDITOR),
+    "blog_post_drop": (NOBODY, EDITOR),
+    # --- The rest of the publication
+    **model("blog_page", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    "blog_page_version": (EDITOR, EDITOR),
+    "blog_page_restore": (NOBODY, EDITOR),
+    "blog_page_writing": (NOBODY, EDITOR),
+    "blog_page_drop": (NOBODY, EDITOR),
+    **model("blog_image", see=CONTRIBUTOR, add=CONTRIBUTOR, change=EDITOR, delete=EDITOR),
+    **model("blog_category", see=CONTRIBUTOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    **model("blog_tag", see=CONTRIBUTOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    **model("blog_author", see=CONTRIBUTOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    **model("blog_navlink", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    **model("redirects_redirect", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    **model("blog_sitesettings", see=ADMINISTRATOR, change=ADMINISTRATOR),
+    # --- People
+    **model(
+        "blog_user",
+        see=ADMINISTRATOR,
+        add=ADMINISTRATOR,
+        change=SUPERUSER,  # the account behind the address is a superuser's
+        delete=SUPERUSER,
+    ),
+    "auth_user_password_change": (SUPERUSER, SUPERUSER),
+    **model(
+        "auth_group",
+        see=ADMINISTRATOR,
+        add=ADMINISTRATOR,
+        change=ADMINISTRATOR,
+        delete=ADMINISTRATOR,
+    ),
+    # --- Feeds and what came of them
+    **model("aggregator_feed", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    "aggregator_feed_poll": (NOBODY, EDITOR),
+    "aggregator_feed_take": (NOBODY, EDITOR),
+    "aggregator_feed_import_opml": (EDITOR, EDITOR),
+    "aggregator_feed_export_opml": (EDITOR, EDITOR),
+    "aggregator_feed_probe": (NOBODY, NOBODY),  # somebody else's look at an address
+    **model("aggregator_headline", see=EDITOR, change=EDITOR),
+    **model("aggregator_collection", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    **model("aggregator_pick", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    **model("aggregator_rule", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    "aggregator_rule_try": (NOBODY, EDITOR),
+    "aggregator_rule_try_again": (NOBODY, EDITOR),
+    # --- Subscribers: addresses are personal, editors see numbers
+    **model("newsletter_subscriber", see=ADMINISTRATOR, change=ADMINISTRATOR, delete=ADMINISTRATOR),
+    # --- Machinery
+    **model(
+        "sites_site",
+        see=ADMINISTRATOR,
+        add=ADMINISTRATOR,
+        change=ADMINISTRATOR,
+        delete=ADMINISTRATOR,
+    ),
+    **model("django_tasks_database_dbtaskresult", see=ADMINISTRATOR),
+}
+"""By names of addresses, who may GET and who may POST."""
