@@ -13,11 +13,13 @@ _BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|blockquote|figcaption|tr|pre|dd|dt)>|
 _WORD = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _LONG = 200_000
+_SHOWN_AROUND = 60
+"""Of what both texts share, so many words are shown before and after a difference."""
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Both texts with the words marked by <del> and <ins>, safe to show."""
+    """Both texts with the words marked by <del> and <ins>, safe to show; […] where they agree."""
 
     before: SafeString
     after: SafeString
@@ -36,14 +38,25 @@ def marked_words(before: str, after: str) -> Marked:
     left: list[SafeString] = []
     right: list[SafeString] = []
     for kind, a, b, c, d in SequenceMatcher(None, old, new).get_opcodes():
-        gone, come = "".join(old[a:b]), "".join(new[c:d])
-        left.append(_piece(gone, "del" if kind != "equal" else ""))
-        right.append(_piece(come, "ins" if kind != "equal" else ""))
+        if kind == "equal":
+            shared = format_html("{}", _shortened(old[a:b]))
+            left.append(shared)
+            right.append(shared)
+        else:
+            left.append(_piece("".join(old[a:b]), "del"))
+            right.append(_piece("".join(new[c:d]), "ins"))
     return Marked(_joined(left), _joined(right))
 
 
+def _shortened(words: list[str]) -> str:
+    """Return what both texts share; of a long piece its two ends."""
+    if len(words) <= 3 * _SHOWN_AROUND:
+        return "".join(words)
+    return "".join([*words[:_SHOWN_AROUND], "\n[…]\n", *words[-_SHOWN_AROUND:]])
+
+
 def _piece(text: str, tag: str) -> SafeString:
-    return format_html(f"<{tag}>{{}}</{tag}>", text) if text and tag else format_html("{}", text)
+    return format_html(f"<{tag}>{{}}</{tag}>", text) if text else SafeString("")
 
 
 def _joined(pieces: list[SafeString]) -> SafeString:

@@ -47,3 +47,12 @@ def test_html_becomes_a_line_for_each_paragraph():
     assert paragraphs("<h2>One</h2><p>two &amp; <b>three</b></p><ul><li>four</li></ul>") == (
         "One\ntwo & three\nfour"
     )
+
+
+def test_long_piece_that_both_share_is_shortened():
+    shared = " ".join(f"word{number}" for number in range(300))
+    marked = marked_words(f"Old {shared}", f"New {shared}")
+    assert marked.after.startswith("<ins>New </ins>word0 word1 ")
+    assert marked.after.count("[…]") == 1
+    assert marked.after.endswith(" word299")
+    assert "word150 " not in marked.after
