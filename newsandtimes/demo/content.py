@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from blog.cleaning import clean_html
 from blog.text import hashtags, slug_for
 
 FOLDER = Path(__file__).resolve().parent / "content"
@@ -58,8 +59,13 @@ def posts() -> tuple[PostText, ...]:
 
 @cache
 def site() -> dict[str, Any]:
-    """Return settings, links, authors, categories, collections and the words for the pictures."""
+    """Return everything that is no post and no feed, the words for the pictures too."""
     return tomllib.loads((FOLDER / "site.toml").read_text("utf-8"))
+
+
+def pages() -> list[dict[str, Any]]:
+    """Return the standing texts, as the database keeps them."""
+    return [page | {"body": clean_html(page["body"])} for page in site()["pages"]]
 
 
 def tag_names() -> list[str]:

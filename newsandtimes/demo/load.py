@@ -15,7 +15,7 @@ from django.utils.html import format_html
 
 from aggregator.models import Collection, Feed
 from blog.cleaning import clean_html
-from blog.models import Author, Category, Image, NavLink, Post, SiteSettings, Tag
+from blog.models import Author, Category, Image, NavLink, Page, Post, SiteSettings, Tag
 from blog.text import slug_for
 from newsandtimes.demo import art, content, feeds, troubles
 from newsandtimes.demo.made import Made
@@ -136,6 +136,7 @@ class Builder:
         self.collections = self.place_all(Collection, site["collections"])
         self.place_tags()
         self.place_images()
+        self.place_all(Page, content.pages())
         for text in content.posts():
             self.place_post(text)
         if not self.is_only_looking:

@@ -17,7 +17,7 @@ from django.db import connection
 from django.db.models import Model
 
 from aggregator.models import Collection
-from blog.models import Author, Category, Image, NavLink, Post, SiteSettings, Tag
+from blog.models import Author, Category, Image, NavLink, Page, Post, SiteSettings, Tag
 
 # What an editor would have changed to make a row theirs.
 FIELDS: dict[type[Model], tuple[str, ...]] = {
@@ -26,6 +26,7 @@ FIELDS: dict[type[Model], tuple[str, ...]] = {
     Author: ("slug", "name", "bio", "user_id"),
     Category: ("slug", "name", "description", "position"),
     Tag: ("slug", "name"),
+    Page: ("slug", "title", "body", "language", "status"),
     Image: ("file", "alt", "caption", "credit"),
     Collection: ("slug", "title", "intro", "home_count", "position"),
     Post: (

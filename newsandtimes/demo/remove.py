@@ -9,14 +9,14 @@ from django.db import transaction
 from django.db.models import Model
 
 from aggregator.models import Collection
-from blog.models import Author, Category, Image, NavLink, Post, SiteSettings, Tag, TaggedPost
+from blog.models import Author, Category, Image, NavLink, Page, Post, SiteSettings, Tag, TaggedPost
 from newsandtimes.demo import feeds
 from newsandtimes.demo.load import PICTURES_FOLDER, demo_feeds, recognised
 from newsandtimes.demo.made import Made, manifest_path
 
 # What is used by others comes after those who use it.
 ORDER: list[type[Model]] = [
-    *(Post, Tag, Author, Category, Image, Collection),
+    *(Post, Page, Tag, Author, Category, Image, Collection),
     *(NavLink, SiteSettings),
 ]
 

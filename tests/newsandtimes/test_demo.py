@@ -8,7 +8,7 @@ from django.db.models.signals import post_save
 from django.utils import timezone
 
 from aggregator.models import Collection, Feed
-from blog.models import Author, Category, Image, NavLink, Post, SiteSettings, Tag
+from blog.models import Author, Category, Image, NavLink, Page, Post, SiteSettings, Tag
 from newsandtimes.demo import content
 from newsandtimes.demo.made import Made, manifest_path
 from tests.factories import make_headline, make_post
@@ -95,6 +95,9 @@ def test_links_lead_only_to_what_there_is(client):
         "/links/": 200,
         "/feed/": 200,
         "/subscribe/": 200,
+        "/about-us/": 200,
+        "/privacy/": 200,
+        "/corrections/": 200,
     }
     elsewhere = NavLink.objects.filter(place="elsewhere").values_list("target", flat=True)
     assert all(target.endswith(".example.org/") for target in elsewhere)
@@ -154,7 +157,18 @@ def test_load_into_another_database_ignores_the_memory_of_the_first():
         manifest_path().read_text("utf-8").replace('"database": "', '"database": "other '), "utf-8"
     )
     before = counts()
-    for model in (Post, Tag, Author, Category, Image, Collection, NavLink, SiteSettings, Feed):
+    for model in (
+        Post,
+        Page,
+        Tag,
+        Author,
+        Category,
+        Image,
+        Collection,
+        NavLink,
+        SiteSettings,
+        Feed,
+    ):
         model.objects.all().delete()
 
     run()
@@ -215,7 +229,18 @@ def test_load_is_refused_outside_of_development(settings):
 def test_memory_of_a_database_that_is_gone_does_not_pass_for_the_demo():
     run()
     keys = [int(key.rpartition(":")[2]) for key in Made.read().rows if key.startswith("blog.post:")]
-    for model in (Post, Tag, Author, Category, Image, Collection, NavLink, SiteSettings, Feed):
+    for model in (
+        Post,
+        Page,
+        Tag,
+        Author,
+        Category,
+        Image,
+        Collection,
+        NavLink,
+        SiteSettings,
+        Feed,
+    ):
         model.objects.all().delete()
     make_post(pk=keys[0], title="Of another database")
 
