@@ -11,11 +11,12 @@ class BlogConfig(AppConfig):
     verbose_name = _("Publication")
 
     def ready(self) -> None:
-        """Listen for posts and pages that are deleted, one by one or many at once."""
+        """Listen for posts and pages that are deleted, and for logins."""
         from django.db.models.signals import pre_delete  # noqa: PLC0415  models are loaded by now
 
-        from blog import former  # noqa: PLC0415  models are loaded by now
+        from blog import former, logins  # noqa: PLC0415  models are loaded by now
         from blog.models import Page, Post  # noqa: PLC0415  models are loaded by now
 
         for model in (Post, Page):
             pre_delete.connect(former.remember_deleted, sender=model)
+        logins.listen()

@@ -1,13 +1,17 @@
 """The editors' place: Django's admin under our name, with an index in the order of the work."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext_lazy as _
+
+from newsandtimes.recording import Recorded
 
 APP_ORDER = ["blog", "aggregator", "newsletter", "auth"]
 
@@ -18,6 +22,17 @@ class Newsroom(admin.AdminSite):
     site_header = _("The News And Times")
     site_title = _("Newsroom")
     index_title = _("Newsroom")
+
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[admin.ModelAdmin[Any]] | None = None,
+        **options: Any,
+    ) -> None:
+        """Keep in the audit whatever is done on the pages of a model, other apps' too."""
+        base: type[admin.ModelAdmin[Any]] = admin_class or admin.ModelAdmin
+        recorded = type(base.__name__, (Recorded, base), {"__module__": base.__module__})
+        super().register(model_or_iterable, recorded, **options)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Lead to public pages by an address of our own in the place of Django's."""

@@ -10,6 +10,7 @@ from django.tasks import task, task_backends
 from django.utils import timezone
 from django_tasks_db.backend import DatabaseBackend
 
+from blog import audit
 from newsandtimes import feed_mail
 from newsletter.confirmation import new_message_id
 from newsletter.dispatch import NotSentYetError
@@ -23,8 +24,9 @@ DAYS_KEPT_FAILED = 90
 @cron("41 3 * * *")  # type: ignore[untyped-decorator]
 @task
 def sweep() -> None:
-    """Throw away ended sessions and the records of tasks that are long done."""
+    """Throw away ended sessions, failed logins and the records of tasks that are long done."""
     call_command("clearsessions")
+    audit.sweep(now=timezone.now())
     if isinstance(task_backends["default"], DatabaseBackend):
         call_command(
             "prune_db_task_results",

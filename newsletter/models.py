@@ -64,6 +64,11 @@ class Subscriber(models.Model):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def audit_name(self) -> str:
+        """What the audit calls it: no address, which may have to be erased."""
+        return f"{self._meta.verbose_name} {self.pk}"
+
 
 class UnansweredAddress(models.Model):
     """An erased address that answered no confirmation mail; see newsletter.unanswered."""

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from aggregator.admin.lists import LongListAdmin
 from aggregator.models import Collection, Feed, Pick
+from blog.admin.lists import LongListAdmin
 from blog.models import User
 
 

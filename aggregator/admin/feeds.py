@@ -159,7 +159,12 @@ class FeedAdmin(OpmlViews, ProbeViews):
 
     def poll_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Make one feed due."""
-        return _post(self, request, pk, lambda feed: self.poll_now(request, _only(feed)))
+
+        def poll(feed: Feed) -> None:
+            self.poll_now(request, _only(feed))
+            self.log_change(request, feed, _t("Asked to be polled now."))
+
+        return _post(self, request, pk, poll)
 
     def take_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Give a feed one of the addresses that the page at its own offers."""

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from aggregator import collecting
-from aggregator.admin.lists import LongListAdmin
 from aggregator.models import Collection, Headline
+from blog.admin.lists import LongListAdmin
 from blog.models import User
 
 

@@ -1,5 +1,5 @@
 """The publication in the newsroom, by subject."""
 
-from blog.admin import images, pages, people, posts, sections, site, users
+from blog.admin import audit, images, pages, people, posts, sections, site, users
 
-__all__ = ["images", "pages", "people", "posts", "sections", "site", "users"]
+__all__ = ["audit", "images", "pages", "people", "posts", "sections", "site", "users"]

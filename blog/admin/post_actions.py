@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
-from blog import rights, versions
+from blog import audit, rights, versions
 from blog.addresses import absolute
 from blog.admin.text_pages import TextPages, user_of
 from blog.models import Post, PreviewLink
@@ -43,7 +43,7 @@ class PostActions(TextPages[Post]):
             return self.show(request, "withdraw", post)
         post.withdraw()
         versions.keep(post, by=user_of(request), now=timezone.now())
-        self.log_change(request, post, _t("Withdrawn."))
+        audit.record(audit.Kind.WITHDRAWN, by=user_of(request), obj=post)
         messages.success(request, _t("“%s” is withdrawn. Its address now says so.") % post)
         return redirect("admin:blog_post_change", pk)
 

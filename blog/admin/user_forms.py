@@ -26,12 +26,19 @@ WORDS = {
 """What each role may do, for somebody who is about to give it."""
 
 
+class RoleField(forms.ChoiceField):
+    """A choice of roles, each with what it may do."""
+
+    short_labels = dict(Role.Key.choices)
+    """What the audit calls them."""
+
+
 class RoleForm(forms.ModelForm[User]):
     """Gives a role. Nobody gives more rights than they have, and nobody changes their own."""
 
     editor: ClassVar[User] = User()
     """Who fills it in; the newsroom says so."""
-    role = forms.ChoiceField(label=_("Role"), required=False, widget=forms.RadioSelect)
+    role = RoleField(label=_("Role"), required=False, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,6 +88,7 @@ class UserForm(RoleForm, UserChangeForm[User]):
         if "groups" in self.fields:
             groups = self.fields["groups"]
             groups.queryset = groups.queryset.filter(role=None)  # type: ignore[attr-defined]
+            self.initial["groups"] = list(self.instance.groups.filter(role=None))
 
 
 class NewUserForm(RoleForm, AdminUserCreationForm[User]):

@@ -1,5 +1,6 @@
 """The publication's models, by subject."""
 
+from blog.models.audit import AuditEntry
 from blog.models.correction import Correction
 from blog.models.image import Image
 from blog.models.page import Page
@@ -13,6 +14,7 @@ from blog.models.version import Version
 from blog.models.writing import Writing
 
 __all__ = [
+    "AuditEntry",
     "Author",
     "Category",
     "Correction",

@@ -86,7 +86,7 @@ def test_a_headline_is_picked_from_its_own_page(client, editor):
 
 
 def test_headlines_are_counted_so_far_and_no_farther(client, editor, monkeypatch):
-    monkeypatch.setattr("aggregator.admin.lists.COUNTED_AT_MOST", 2)
+    monkeypatch.setattr("blog.admin.lists.COUNTED_AT_MOST", 2)
     for _ in range(3):
         make_headline()
     assert client.get(list_url(Headline)).context["cl"].result_count == 2
@@ -94,7 +94,7 @@ def test_headlines_are_counted_so_far_and_no_farther(client, editor, monkeypatch
 
 @pytest.mark.parametrize(("rows", "is_done"), [(2, True), (3, False)])
 def test_all_means_no_more_than_were_counted(client, editor, monkeypatch, rows, is_done):
-    monkeypatch.setattr("aggregator.admin.lists.COUNTED_AT_MOST", 2)
+    monkeypatch.setattr("blog.admin.lists.COUNTED_AT_MOST", 2)
     headlines = [make_headline() for _ in range(rows)]
     response = act(client, Headline, "hide", headlines[:1], select_across="1")
     assert Headline.objects.public().count() == (0 if is_done else 3)
@@ -109,7 +109,7 @@ def test_all_means_no_more_than_were_counted(client, editor, monkeypatch, rows, 
 
 
 def test_all_picks_are_not_withdrawn_where_they_are_too_many(client, editor, monkeypatch):
-    monkeypatch.setattr("aggregator.admin.lists.COUNTED_AT_MOST", 1)
+    monkeypatch.setattr("blog.admin.lists.COUNTED_AT_MOST", 1)
     picks = [make_pick(), make_pick()]
     act(client, Pick, "withdraw", picks, select_across="1")
     assert Pick.objects.public().count() == 2

@@ -3,11 +3,19 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.models import Correction, Page, Post, PreviewLink, SiteSettings, Version, Writing
+from blog.models import (
+    AuditEntry,
+    Correction,
+    Page,
+    Post,
+    PreviewLink,
+    SiteSettings,
+    Version,
+    Writing,
+)
 from tests.factories import make_category, make_editor, make_post
 
 pytestmark = pytest.mark.django_db
@@ -270,7 +278,7 @@ def test_post_is_withdrawn_after_a_question_and_logged(client, editor):
     client.post(path)
     assert Post.objects.get().status == "withdrawn"
     assert Version.objects.get().content["status"] == "withdrawn"
-    assert LogEntry.objects.get().get_change_message() == "Withdrawn."
+    assert AuditEntry.objects.filter(kind="withdrawn", object_id=post.pk).count() == 1
     assert "there is nothing to withdraw" in client.post(path, follow=True).text
 
 

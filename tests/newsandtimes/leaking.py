@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from aggregator.models import FeedAccess, Probe, Rule
-from blog import versions, writing
+from blog import audit, versions, writing
 from blog.models import NavLink, Page, Post, PreviewLink, Tag
 from tests.factories import (
     make_author,
@@ -37,6 +37,7 @@ MARKERS = {
     "zebraheadline": EDITOR,
     "zebrasubscriber": ADMINISTRATOR,
     "zebraperson": ADMINISTRATOR,
+    "zebraaudit": ADMINISTRATOR,
     "zebratyped": NOBODY,  # but whoever types it
     "zebrasecret": NOBODY,
     "zebrahash": NOBODY,
@@ -107,6 +108,12 @@ def make_rows():
         "aggregator_rule": Rule.objects.create(name="A rule", words="zebraheadline"),
         "newsletter_subscriber": make_subscriber(
             email="zebrasubscriber@example.org", key="zebrasecret"
+        ),
+        "blog_auditentry": audit.record(
+            audit.Kind.CHANGED,
+            by=colleague,
+            obj=post,
+            changes=[{"field": "title", "old": "zebraaudit", "new": "zebraaudit"}],
         ),
         "sites_site": Site.objects.get(pk=1),
         "django_tasks_database_dbtaskresult": DBTaskResult.objects.create(

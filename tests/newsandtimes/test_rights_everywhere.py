@@ -92,6 +92,31 @@ def test_every_address_lets_in_whom_it_should_and_tells_nobody_else_anything(cli
     assert not wrong, "\n".join(wrong)
 
 
+def test_whatever_changes_something_is_kept_in_the_audit(client):
+    """What is typed and not saved is nobody's deed, and a look at an address is none either."""
+    rows = make_rows()
+    log_in(client, Who.SUPERUSER)
+    unkept = ("blog_writing", "aggregator_probe")
+    changed = []
+    for name, route in addresses():
+        path = path_for(name, route, rows)
+        body = {"post": "yes"} if name.endswith("_delete") else {}
+        cookies = client.cookies.copy()
+        with CaptureQueriesContext(connection) as queries, transaction.atomic():
+            client.post(path, body)
+            transaction.set_rollback(True)
+        client.cookies = cookies
+        written = [one for one in writes(queries) if not any(table in one for table in unkept)]
+        if written:
+            changed.append(name)
+            assert any("blog_auditentry" in one for one in written), (
+                f"POST {path} changes something and leaves nothing in the audit. Let the view call "
+                f"self.log_change() or blog.audit.record(): {written}"
+            )
+    assert {"blog_post_delete", "blog_post_restore", "blog_user_delete"} <= set(changed)
+    assert len(changed) > 15
+
+
 def actions_of(model_admin, user):
     request = RequestFactory().get("/")
     request.user = user

@@ -76,6 +76,8 @@ WHO_MAY = {
     **model("blog_author", see=CONTRIBUTOR, add=EDITOR, change=EDITOR, delete=EDITOR),
     **model("blog_navlink", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
     **model("redirects_redirect", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    **model("blog_auditentry", see=ADMINISTRATOR),
+    "blog_auditentry_export": (ADMINISTRATOR, ADMINISTRATOR),
     **model("blog_sitesettings", see=ADMINISTRATOR, change=ADMINISTRATOR),
     # --- People
     **model(
