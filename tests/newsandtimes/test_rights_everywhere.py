@@ -93,12 +93,14 @@ def test_every_address_lets_in_whom_it_should_and_tells_nobody_else_anything(cli
 
 
 def test_whatever_changes_something_is_kept_in_the_audit(client):
-    """What is typed and not saved is nobody's deed, and a look at an address is none either."""
+    """What is typed and not saved is no deed, nor is a look at an address, nor a form unchanged."""
     rows = make_rows()
     log_in(client, Who.SUPERUSER)
     unkept = ("blog_writing", "aggregator_probe")
     changed = []
     for name, route in addresses():
+        if name.endswith("_change"):
+            continue
         path = path_for(name, route, rows)
         body = {"post": "yes"} if name.endswith("_delete") else {}
         cookies = client.cookies.copy()
