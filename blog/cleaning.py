@@ -12,7 +12,8 @@ TAGS = frozenset(
 )
 ATTRIBUTES = {
     "*": {"lang", "dir"},
-    "a": {"href", "title", "hreflang"},
+    "a": {"href", "title", "hreflang", "id"},
+    "li": {"id"},
     "img": {"src", "alt", "title", "width", "height"},
     "blockquote": {"cite"},
     "q": {"cite"},
@@ -23,22 +24,35 @@ ATTRIBUTES = {
 }
 URL_SCHEMES = {"http", "https", "mailto"}
 
+# The two ends of a footnote (static/js/editor/footnotes.js): nothing else in a text has a name.
+_FOOTNOTE_IDS = {"a": re.compile(r"fnref-[0-9]{1,3}"), "li": re.compile(r"fn-[0-9]{1,3}")}
 _PICTURE_WITHOUT_FILE = re.compile(r'<img(?:\s(?!src=)[\w-]+="[^"]*")*>')
 
 
-def _own_pictures_only(tag: str, attribute: str, value: str) -> str | None:
-    """Drop the address of a picture that lies elsewhere: it would tell others who reads us."""
+def _kept_value(tag: str, attribute: str, value: str) -> str | None:
+    """Drop names that are no footnote's, and the addresses of pictures that lie elsewhere.
+
+    Such a picture would tell others who reads us.
+    """
+    if attribute == "id":
+        return value if _FOOTNOTE_IDS[tag].fullmatch(value) else None
     if (tag, attribute) != ("img", "src"):
         return value
-    return value if value.startswith(_own_places()) and not value.startswith("//") else None
+    return value if value.startswith(tuple(own_places())) and not _is_elsewhere(value) else None
 
 
-def _own_places() -> tuple[str, ...]:
-    return "/", f"{settings.SITE_URL}/", default_storage.url("")
+def own_places() -> list[str]:
+    """Return how the addresses of this site's own pictures begin."""
+    return ["/", f"{settings.SITE_URL}/", default_storage.url("")]
+
+
+def _is_elsewhere(address: str) -> bool:
+    """Whether a browser, which reads over tabs and line breaks, finds a host in it."""
+    return re.sub(r"[\t\r\n]", "", address).startswith(("//", "/\\"))
 
 
 _cleaner = nh3.Cleaner(
-    attribute_filter=_own_pictures_only,
+    attribute_filter=_kept_value,
     tags=set(TAGS),
     attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
     url_schemes=URL_SCHEMES,

@@ -11,58 +11,13 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
-from django_prose_editor.widgets import AdminProseEditorWidget
 
 from blog import rights, versions
-from blog.cleaning import clean_html
 from blog.models import Category, Image, Page, Post
+from blog.prose import ProseField
 from blog.rights import Person
 from blog.versions import Difference
 from blog.writing import Form
-
-# What the editor offers; blog.cleaning decides what is kept, and allows at least these.
-EXTENSIONS: dict[str, Any] = {
-    "Bold": True,
-    "Italic": True,
-    "Strike": True,
-    "Subscript": True,
-    "Superscript": True,
-    "Heading": {"levels": [2, 3, 4]},
-    "BulletList": True,
-    "OrderedList": True,
-    "ListItem": True,
-    "Blockquote": True,
-    "HorizontalRule": True,
-    "HardBreak": True,
-    "Link": {"enableTarget": False, "protocols": ["http", "https", "mailto"]},
-    "Image": True,
-    "Caption": True,
-    "Figure": True,
-    "Table": True,
-    "TableRow": True,
-    "TableHeader": True,
-    "TableCell": True,
-    "Code": True,
-    "CodeBlock": True,
-    "History": True,
-    "HTML": True,
-}
-
-
-class ProseField(forms.CharField):
-    """Formatted text: written in an editor, cleaned by the site's one allow-list."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("strip", False)
-        super().__init__(
-            widget=AdminProseEditorWidget(config={"extensions": EXTENSIONS}, preset="configurable"),
-            **kwargs,
-        )
-
-    def clean(self, value: Any) -> str:
-        """Return the cleaned HTML; an editor's empty paragraph counts as nothing."""
-        cleaned = clean_html(super().clean(value) or "")
-        return "" if cleaned == "<p></p>" else cleaned
 
 
 class TextForm[M: (Post, Page)](forms.ModelForm[M]):

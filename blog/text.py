@@ -14,8 +14,15 @@ SLUG_MAX_LENGTH = 80
 # Letters, digits and the apostrophe of Ukrainian words; a number alone is none.
 HASHTAG = re.compile(r"(?<![\w&/#])#(?P<name>\w*[^\W\d_]\w*(?:[’ʼ']\w+)*)")
 
-_BLOCK_END = re.compile(
-    r"<\s*(?:/\s*(?:p|div|li|h[1-6]|tr|td|th|blockquote)|br|hr)\b[^>]{0,200}>", re.IGNORECASE
+_BLOCK_EDGE = re.compile(
+    r"<\s*(?:/?\s*(?:p|div|li|h[1-6]|tr|td|th|blockquote|pre|dt|dd|figcaption|caption)|br|hr)\b"
+    r"[^>]{0,200}>",
+    re.IGNORECASE,
+)
+# The two ends of a footnote, as static/js/editor/footnotes.js writes and clean_html() keeps them.
+_FOOTNOTE_SIGN = re.compile(
+    r'<sup><a href="#fn-\d{1,3}"[^>]{0,60}>\d{1,3}</a></sup>|'
+    r'<a href="#fnref-\d{1,3}"[^>]{0,60}>↩</a>'
 )
 _SPACE = re.compile(r"\s+")
 # Bidirectional overrides and isolates: they can turn the words of the neighbours around.
@@ -50,9 +57,14 @@ def plain_text(markup: str) -> str:
     bidirectional characters go, white space is folded.
     """
     if "<" in markup or "&" in markup:
-        markup = nh3.clean(_BLOCK_END.sub(" ", markup), tags=set())
+        markup = nh3.clean(_BLOCK_EDGE.sub(" ", markup), tags=set())
         markup = html.unescape(markup)
     return clean_line(markup)
+
+
+def words_of(body: str) -> str:
+    """Return the plain text of a post's or page's cleaned HTML, without the signs of footnotes."""
+    return plain_text(_FOOTNOTE_SIGN.sub("", body))
 
 
 def clean_line(text: str) -> str:

@@ -24,6 +24,7 @@ from blog.models import (
     PostQuerySet,
     PreviewLink,
     SiteSettings,
+    Tag,
 )
 from blog.paging import cut_page
 
@@ -125,6 +126,22 @@ def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
         "recent": recent_posts(now=now, besides=page.rows),
     }
     return render(request, "blog/category.html", context)
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
+    """Show a page of the posts with a tag. Without a public one there is no such page."""
+    now = timezone.now()
+    keyword = get_object_or_404(Tag, slug=slug)
+    page = cut_page(
+        Post.objects.published(now=now).tagged(keyword).for_lists(),
+        number=number,
+        per_page=site_of(request).posts_per_page,
+    )
+    if not page.rows:
+        raise Http404
+    context = {"tag": keyword, "page": page, "recent": recent_posts(now=now, besides=page.rows)}
+    return render(request, "blog/tag.html", context)
 
 
 def _neighbour(published: PostQuerySet, found: Post, *, is_newer: bool) -> Post | None:

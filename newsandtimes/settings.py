@@ -211,6 +211,8 @@ SECURE_CSP = {
     "img-src": [CSP.SELF, "data:", *media_origins(STORAGES["default"])],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
+    # The players of videos (static/js/embeds.js), loaded by a reader's click and never before.
+    "frame-src": ["https://www.youtube-nocookie.com", "https://player.vimeo.com"],
     "manifest-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],

@@ -32,11 +32,12 @@ class PostAdmin(PostRights, PostActions, TextAdmin[Post]):
     search_fields = ["title"]
     ordering = ["-published_at", "-id"]
     autocomplete_fields = ["category", "categories", "authors", "image"]
+    # The first stands at the left, the others beside it; the buttons follow the second.
     fieldsets = [
         (None, {"fields": ["title", "standfirst", "body", "image"]}),
-        (_("Kind and source"), {"fields": ["kind", ("source_url", "outlet")]}),
-        (_("Sections"), {"fields": ["category", "categories", "tags", "authors", "language"]}),
-        (_("Publication"), {"fields": ["status", "published_at", "review_note", "slug"]}),
+        (_("Publication"), {"fields": ["status", "published_at", "slug", "review_note"]}),
+        (_("Sections"), {"fields": ["category", "categories", "tags", "authors"]}),
+        (_("Kind and source"), {"fields": ["kind", "source_url", "outlet", "language"]}),
     ]
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from blog.addresses import is_name_taken
 from blog.cleaning import clean_html
 from blog.models.slugged import Slugged
-from blog.text import excerpt, plain_text
+from blog.text import excerpt, words_of
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -78,4 +78,4 @@ class Page(Slugged):
     @property
     def summary(self) -> str:
         """The beginning of the text, for search engines."""
-        return excerpt(plain_text(self.body), max_length=280)
+        return excerpt(words_of(self.body), max_length=280)

@@ -19,9 +19,9 @@ from taggit.managers import TaggableManager
 from blog.cleaning import clean_html
 from blog.models.image import Image
 from blog.models.people import Author, User
-from blog.models.sections import Category, TaggedPost
+from blog.models.sections import Category, Tag, TaggedPost
 from blog.models.slugged import Slugged
-from blog.text import excerpt, plain_text, slug_for
+from blog.text import excerpt, plain_text, slug_for, words_of
 
 WORDS_PER_MINUTE = 220
 LONG_READ_WORDS = 300
@@ -77,6 +77,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def in_category(self, category: Category) -> Self:
         """Return the posts that stand in a section, primary or not."""
         return self.filter(categories=category)
+
+    def tagged(self, tag: Tag) -> Self:
+        """Return the posts that bear a tag."""
+        return self.filter(tagged_posts__tag=tag)
 
 
 def _has_any(user: AbstractBaseUser | AnonymousUser, *permissions: str) -> bool:
@@ -214,7 +218,7 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Clean the text and derive slug, date, outlet, summary and word count from it."""
         self.body = clean_html(self.body)
-        text = plain_text(self.body)
+        text = words_of(self.body)
         self.word_count = len(text.split())
         self.summary = excerpt(plain_text(self.standfirst) or text, max_length=280)
         self._date_publication()

@@ -40,6 +40,10 @@ class Tag(TagBase):
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
 
+    def get_absolute_url(self) -> str:
+        """Return the path of the page of its posts."""
+        return reverse("tag", args=[self.slug])
+
     def slugify(self, tag: str, i: int | None = None) -> str:
         """Return the slug for a tag's name; ``i`` numbers it where that slug is taken."""
         slug = slug_for(tag, fallback="tag")

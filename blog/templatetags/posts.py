@@ -1,16 +1,17 @@
 """Template tags and filters for posts and what stands around them."""
 
 import re
+from collections.abc import Mapping
 
 from django import template
 from django.conf import settings
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext
 
 from blog.addresses import absolute
-from blog.models import Post
+from blog.models import Post, Tag
 from blog.text import HASHTAG, excerpt
 
 register = template.Library()
@@ -18,6 +19,12 @@ register.filter("absolute", absolute)
 
 SHORT_LENGTH = 140
 LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+# As the text editor writes them and clean_html() keeps them.
+_NOTE = re.compile(r'<a href="#fn-\d{1,3}" id="fnref-\d{1,3}"')
+_WAY_BACK = re.compile(r'<a href="#fnref-\d{1,3}"')
+_VIDEO = re.compile(
+    r'<figure(?: [a-z]+="[^"]*")*><a href="https://(?:www\.youtube\.com/watch\?v=|vimeo\.com/\d)'
+)
 _TABLE = re.compile(r'<table(?: [a-z]+="[^"]*")*>')
 
 
@@ -25,16 +32,41 @@ _TABLE = re.compile(r'<table(?: [a-z]+="[^"]*")*>')
 def stored_html(markup: str) -> SafeString:
     """Mark HTML as safe that clean_html() wrote into the database. The one place that does so.
 
-    Wide tables get a frame that scrolls by itself, by keyboard too.
+    Wide tables get a frame that scrolls by itself, by keyboard too. Footnotes say what they are.
     """
     frame = f'<div class="scroller" tabindex="0" role="group" aria-label="{gettext("Table")}">'
     framed = _TABLE.sub(lambda match: frame + match[0], markup)
-    return mark_safe(framed.replace("</table>", "</table></div>"))  # noqa: S308  cleaned on saving
+    framed = framed.replace("</table>", "</table></div>")
+    framed = _NOTE.sub(lambda match: f'{match[0]} role="doc-noteref"', framed)
+    back = f' role="doc-backlink" aria-label="{escape(gettext("Back to the text"))}"'
+    framed = _WAY_BACK.sub(lambda match: match[0] + back, framed)
+    return mark_safe(framed)  # noqa: S308  cleaned on saving
+
+
+@register.filter
+def has_videos(markup: str) -> bool:
+    """Whether a text holds the address of a video that js/embeds.js can play."""
+    return _VIDEO.search(markup) is not None
 
 
 @register.filter
 def with_hashtags(title: str) -> SafeString:
     """Escape a title and set its ``#Hashtags`` apart."""
+    return _with_hashtags(title, {})
+
+
+@register.filter
+def title_with_tags(post: Post) -> SafeString:
+    """Escape a post's title and let its ``#Hashtags`` lead to the pages of their tags.
+
+    For where the title is no link itself. The tags are those that the post has loaded.
+    """
+    if "#" not in post.title:
+        return conditional_escape(post.title)
+    return _with_hashtags(post.title, {tag.name.casefold(): tag for tag in post.tags.all()})
+
+
+def _with_hashtags(title: str, tags: Mapping[str, Tag]) -> SafeString:
     if "#" not in title:
         return conditional_escape(title)
     parts: list[str] = []
@@ -42,11 +74,19 @@ def with_hashtags(title: str) -> SafeString:
     for match in HASHTAG.finditer(title):
         parts += [
             conditional_escape(title[end : match.start()]),
-            format_html('<span class="hashtag">{}</span>', match[0]),
+            _hashtag(match[0], tags.get(match["name"].casefold())),
         ]
         end = match.end()
     parts.append(conditional_escape(title[end:]))
     return mark_safe("".join(parts))  # noqa: S308  every part is escaped
+
+
+def _hashtag(text: str, tag: Tag | None) -> str:
+    if tag is None:
+        return format_html('<span class="hashtag">{}</span>', text)
+    return format_html(
+        '<a class="hashtag" href="{}" rel="tag">{}</a>', tag.get_absolute_url(), text
+    )
 
 
 @register.filter

@@ -50,7 +50,7 @@ def test_post_shows_its_text_with_title_byline_and_source(client):
         '<a class="outlet" href="https://www.wsj.com/a?b=1&amp;c=2" rel="noopener">'
         "Post Link: wsj.com</a>"
     ) in page
-    assert "<li>Peace</li>" in page
+    assert '<li><a href="/tag/peace/" rel="tag">Peace</a></li>' in page
 
 
 def test_post_marks_its_language_and_names_its_canonical_address(client, settings):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from blog.models import NavLink, Post, SiteSettings
@@ -16,6 +17,7 @@ from tests.factories import (
     make_author,
     make_category,
     make_collection,
+    make_editor,
     make_headline,
     make_image,
     make_pick,
@@ -59,9 +61,12 @@ def open_page(browser, live_server):
     """
     contexts = []
 
-    def open_path(path, *, width=1280, height=900, clock=None, wait_until="load", **options):
+    def open_path(
+        path, *, width=1280, height=900, clock=None, wait_until="load", cookies=(), **options
+    ):
         context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
+        context.add_cookies(list(cookies))
         page = context.new_page()
         page.complaints = []
         page.on("console", lambda message: _note(page, message))
@@ -87,6 +92,24 @@ def _note(page, message):
 def _note_foreign(page, request, own_url):
     if not request.url.startswith((own_url, "data:")):
         page.complaints.append(f"foreign request: {request.url}")
+
+
+@pytest.fixture
+def open_as_editor(open_page, live_server, client):
+    """Return a function that opens a page of the newsroom as somebody who is logged in.
+
+    ``open_as_editor.editor`` is who that is.
+    """
+    editor = make_editor(username="editor")
+    client.force_login(editor)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+
+    def open_path(path, **options):
+        return open_page(path, cookies=[cookie], wait_until="networkidle", **options)
+
+    open_path.editor = editor
+    return open_path
 
 
 @pytest.fixture
