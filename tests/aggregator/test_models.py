@@ -7,7 +7,7 @@ from tests.factories import make_collection
 
 pytestmark = pytest.mark.django_db
 
-TAKEN = ["admin", "category", "feed", "media", "page", "subscribe", "subscription"]
+TAKEN = ["2026", "admin", "category", "feed", "media", "page", "subscribe", "subscription"]
 
 
 @pytest.mark.parametrize("slug", [*TAKEN, "2026"])
