@@ -11,12 +11,19 @@ class BlogConfig(AppConfig):
     verbose_name = _("Publication")
 
     def ready(self) -> None:
-        """Listen for posts and pages that are deleted, and for logins."""
-        from django.db.models.signals import pre_delete  # noqa: PLC0415  models are loaded by now
+        """Listen for texts and pictures that are saved or deleted, and for logins."""
+        from django.db.models.signals import (  # noqa: PLC0415  models are loaded by now
+            post_delete,
+            post_save,
+            pre_delete,
+        )
 
-        from blog import former, logins  # noqa: PLC0415  models are loaded by now
-        from blog.models import Page, Post  # noqa: PLC0415  models are loaded by now
+        from blog import former, logins, tasks, usage  # noqa: PLC0415  models are loaded by now
+        from blog.models import Image, Page, Post  # noqa: PLC0415  models are loaded by now
 
         for model in (Post, Page):
             pre_delete.connect(former.remember_deleted, sender=model)
+            post_save.connect(usage.note_saved, sender=model)
+        post_save.connect(tasks.wish, sender=Image)
+        post_delete.connect(tasks.forget_files, sender=Image)
         logins.listen()

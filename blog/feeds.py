@@ -162,9 +162,9 @@ def _keywords(post: Post) -> list[str]:
 def _media(post: Post) -> dict[str, str] | None:
     if post.image is None:
         return None
-    image = post.image
-    size = {"width": str(image.width), "height": str(image.height)}
-    return {"url": absolute(image.file.url), "medium": "image"} | size
+    address, width, height = post.image.fallback
+    size = {"width": str(width), "height": str(height)}
+    return {"url": absolute(address), "medium": "image"} | size
 
 
 def _content(post: Post, *, link: str, site: SiteSettings) -> str:

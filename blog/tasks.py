@@ -1,10 +1,60 @@
-"""What the clock does for the publication."""
+"""What the worker and the clock do for the publication."""
+
+import logging
+import time
+from functools import partial
 
 from crontask import cron
+from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
-from blog import writing
+from blog import renditions, writing
+from blog.models import Image
+
+logger = logging.getLogger(__name__)
+
+CATCH_UP_FOR_S = 240
+
+
+@task
+def make_renditions(image_id: int) -> bool:
+    """Make what readers get of a picture; return whether there was anything to do."""
+    return renditions.make(image_id, now=timezone.now())
+
+
+@cron("*/10 * * * *")  # type: ignore[untyped-decorator]
+@task
+def catch_up() -> int:
+    """Make what still lacks: of pictures of former times, or after a worker that died."""
+    end = time.monotonic() + CATCH_UP_FOR_S
+    done = 0
+    while time.monotonic() < end:
+        image = renditions.to_make(now=timezone.now()).only("pk").first()
+        if image is None:
+            break
+        done += make_one(image.pk)
+    return done
+
+
+def make_one(image_id: int) -> bool:
+    """Make one picture's files; one that breaks the maker waits for the next time."""
+    try:
+        return renditions.make(image_id, now=timezone.now())
+    except Exception:
+        logger.exception("The files of picture %s could not be made", image_id)
+        return False
+
+
+def wish(*, instance: Image, **_: object) -> None:
+    """Take the signal that a picture was saved: the worker makes what it lacks."""
+    if instance.stage in {Image.Stage.RAW, Image.Stage.CLEAN}:
+        transaction.on_commit(partial(make_renditions.enqueue, instance.pk))
+
+
+def forget_files(*, instance: Image, **_: object) -> None:
+    """Take the signal that a picture was deleted: its files go once that is certain."""
+    transaction.on_commit(instance.delete_files)
 
 
 @cron("52 3 * * *")  # type: ignore[untyped-decorator]

@@ -113,6 +113,19 @@ def media_storage(url: str) -> dict[str, Any]:
     )
 
 
+def originals_storage(url: str) -> dict[str, Any]:
+    """Return the entry of STORAGES for pictures as they came, which nothing serves.
+
+    ``url`` is that of a folder or of a bucket, there under ``originals/``, which must be private.
+    """
+    entry = media_storage(url)
+    if entry["BACKEND"].endswith("S3Storage"):
+        for_readers = ("custom_domain", "object_parameters")
+        options = {name: v for name, v in entry["OPTIONS"].items() if name not in for_readers}
+        entry["OPTIONS"] = options | {"location": "originals", "querystring_auth": True}
+    return entry
+
+
 def media_origins(storage: dict[str, Any]) -> list[str]:
     """Return the origins, other than our own, from which pages show uploads."""
     options = storage.get("OPTIONS", {})

@@ -14,7 +14,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from newsandtimes.environment import mailer, media_origins, media_storage, tuned_database
+from newsandtimes.environment import (
+    mailer,
+    media_origins,
+    media_storage,
+    originals_storage,
+    tuned_database,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -129,8 +135,17 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://")}
+STORAGE_URL = env.str("STORAGE_URL", f"file://{quote(str(DATA_DIR))}/media")
 STORAGES = {
-    "default": media_storage(env.str("STORAGE_URL", f"file://{quote(str(DATA_DIR))}/media")),
+    "default": media_storage(STORAGE_URL),
+    "originals": originals_storage(
+        env.str(
+            "ORIGINALS_URL",
+            STORAGE_URL
+            if STORAGE_URL.startswith("s3:")
+            else f"file://{quote(str(DATA_DIR))}/originals",
+        )
+    ),
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView, TemplateView
 
 from aggregator import hub_views
 from newsandtimes import views
+from newsandtimes.media import media
 
 handler500 = views.server_error
 
@@ -13,7 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon),
     path("healthz", views.healthz, name="healthz"),
-    path("media/<path:path>", views.media, name="media"),
+    path("media/<path:path>", media, name="media"),
     path("", views.home, name="home"),
     path("about/fetcher", TemplateView.as_view(template_name="fetcher.html"), name="fetcher"),
     path("websub/<str:token>/", hub_views.callback, name="websub-callback"),

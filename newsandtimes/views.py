@@ -1,21 +1,15 @@
-"""The front page, and what every site needs beside its pages: media, health and error pages."""
+"""The front page, and what every site needs beside its pages: health and error pages."""
 
 import logging
 
-from django.core.exceptions import SuspiciousFileOperation
-from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
-from django.http.response import Http404, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone, translation
-from django.utils.csp import CSP
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
-from django.views.static import serve
 
 from aggregator.views import collection
 from blog.context import NavLinks
@@ -48,28 +42,6 @@ def bare_name(request: HttpRequest, slug: str) -> HttpResponse:
         return collection(request, slug)
     except Http404:
         return page(request, slug)
-
-
-@require_safe
-@csp_override({"default-src": [CSP.NONE]})
-def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Serve an uploaded file where uploads are kept on this machine's disk.
-
-    The names of uploads are random and never used again, so they may be kept for ever.
-    """
-    if not isinstance(default_storage, FileSystemStorage):
-        return _no_file()
-    try:
-        response = serve(request, path, document_root=str(default_storage.location))
-    except (Http404, SuspiciousFileOperation, OSError):  # a name may be too long for the disk
-        return _no_file()
-    response["Cache-Control"] = "public, max-age=31536000, immutable"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _no_file() -> HttpResponse:
-    return HttpResponseNotFound("There is no such file.", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

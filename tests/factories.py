@@ -13,6 +13,7 @@ from newsletter.addresses import email_key
 from newsletter.models import Subscriber
 
 numbers = itertools.count(1)
+colours = itertools.count(1)  # the same picture twice would be one
 
 LONG_AGO = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -100,9 +101,9 @@ def make_subscriber(**fields):
 
 
 def make_image(**fields):
-    """A picture of four by three pixels."""
+    """A picture of four by three pixels, of another colour than all others."""
     png = io.BytesIO()
-    PillowImage.new("RGB", (4, 3)).save(png, "PNG")
+    PillowImage.new("RGB", (4, 3), next(colours)).save(png, "PNG")
     fields = {"file": ContentFile(png.getvalue(), name="a.png"), "alt": "A picture"} | fields
     return Image.objects.create(**fields)
 

@@ -5,17 +5,24 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from blog import rights
+from blog.admin.image_endpoints import ImageEndpoints
 from blog.admin.text_pages import user_of
+from blog.image_forms import ImageForm
 from blog.models import Image
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin[Image]):
-    """Pictures."""
+class ImageAdmin(ImageEndpoints):
+    """Pictures, newest first."""
 
+    form = ImageForm
     list_display = ["alt", "credit", "width", "height", "created_at"]
-    search_fields = ["alt", "caption", "credit"]
-    readonly_fields = ["width", "height"]
+    search_fields = ["alt", "caption", "credit", "name"]
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
+        """A stored file stays: its address is cached for ever, and stands in texts."""
+        return ["file"] if obj else []
 
     def has_change_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
         """Whether a picture may be changed: one's own, unless one edits everything."""

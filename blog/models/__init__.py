@@ -2,7 +2,7 @@
 
 from blog.models.audit import AuditEntry
 from blog.models.correction import Correction
-from blog.models.image import Image
+from blog.models.image import Image, ImageUse
 from blog.models.page import Page
 from blog.models.people import Author, User
 from blog.models.post import Post, PostQuerySet
@@ -19,6 +19,7 @@ __all__ = [
     "Category",
     "Correction",
     "Image",
+    "ImageUse",
     "NavLink",
     "Page",
     "Post",

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from blog.addresses import absolute
 from blog.models import Post, Tag
+from blog.showing import with_pictures
 from blog.text import HASHTAG, excerpt
 
 register = template.Library()
@@ -29,11 +30,15 @@ _TABLE = re.compile(r'<table(?: [a-z]+="[^"]*")*>')
 
 
 @register.filter
-def stored_html(markup: str) -> SafeString:
+def stored_html(markup: str, where: str = "page") -> SafeString:
     """Mark HTML as safe that clean_html() wrote into the database. The one place that does so.
 
     Wide tables get a frame that scrolls by itself, by keyboard too. Footnotes say what they are.
+    Our pictures are shown in the size and encoding that suits the reader, but for ``where``
+    "feed", whose readers know neither.
     """
+    if where == "page":
+        markup = with_pictures(markup)
     frame = f'<div class="scroller" tabindex="0" role="group" aria-label="{gettext("Table")}">'
     framed = _TABLE.sub(lambda match: frame + match[0], markup)
     framed = framed.replace("</table>", "</table></div>")
