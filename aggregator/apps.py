@@ -11,8 +11,18 @@ class AggregatorConfig(AppConfig):
     verbose_name = _("Feeds and collections")
 
     def ready(self) -> None:
-        """Say that collections stand under bare names, as pages do."""
-        from aggregator.models import Collection  # noqa: PLC0415  models are loaded by now
+        """Say that collections stand under bare names, as pages do, and what is found by words."""
+        from aggregator.models import (  # noqa: PLC0415  models are loaded by now
+            Collection,
+            Feed,
+            Headline,
+            Pick,
+        )
+        from blog import finding  # noqa: PLC0415  models are loaded by now
         from blog.addresses import name_takers  # noqa: PLC0415  models are loaded by now
 
         name_takers.append(lambda name: Collection.objects.filter(slug=name).exists())
+        finding.index_words(Collection, "title")
+        finding.index_words(Pick, "title", "translated_title")
+        finding.index_words(Feed, "title", "url")
+        finding.index_words(Headline, "title", "outlet")

@@ -6,6 +6,7 @@ from crontask import cron
 from django.tasks import task
 from django.utils import timezone
 
+from aggregator import removal
 from aggregator.retention import Terms, prune
 
 logger = logging.getLogger(__name__)
@@ -20,3 +21,9 @@ def prune_headlines() -> None:
         "%s headlines deleted, %s trimmed, %s fingerprints gone",
         *(done.deleted, done.trimmed, done.forgotten),
     )
+
+
+@task
+def remove_feed(feed_id: int) -> int:
+    """Delete a feed that has brought very much; return how many rows went with it."""
+    return removal.remove(feed_id)

@@ -11,14 +11,14 @@ class BlogConfig(AppConfig):
     verbose_name = _("Publication")
 
     def ready(self) -> None:
-        """Listen for texts and pictures that are saved or deleted, and for logins."""
+        """Listen for texts and pictures that are saved or deleted, logins, migrations."""
         from django.db.models.signals import (  # noqa: PLC0415  models are loaded by now
             post_delete,
             post_save,
             pre_delete,
         )
 
-        from blog import former, logins, tasks, usage  # noqa: PLC0415  models are loaded by now
+        from blog import finding, former, logins, tasks, usage  # noqa: PLC0415  models are loaded by now
         from blog.models import Image, Page, Post  # noqa: PLC0415  models are loaded by now
 
         for model in (Post, Page):
@@ -27,3 +27,4 @@ class BlogConfig(AppConfig):
         post_save.connect(tasks.wish, sender=Image)
         post_delete.connect(tasks.forget_files, sender=Image)
         logins.listen()
+        finding.listen()

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from blog.admin.lists import LongListAdmin
 from newsletter import signup
 from newsletter.addresses import InvalidAddressError, email_key
 from newsletter.models import Subscriber
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
+class SubscriberAdmin(LongListAdmin[Subscriber]):
     """Addresses and their consent, which only their owners can give."""
 
     list_display = [
@@ -28,7 +29,8 @@ class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
     ]
     list_filter = ["state", "language", "created_at", "confirmed_at"]
     search_fields = ["email", "email_key"]
-    search_help_text = _("Part of an address")
+    search_help_text = _("Parts of an address, or how they begin.")
+    sortable_by = ["created_at"]
     actions = ["unsubscribe"]
     fieldsets = [
         (None, {"fields": ["email", "state", "language"]}),
@@ -62,7 +64,7 @@ class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
     ) -> tuple[QuerySet[Subscriber], bool]:
         """Find a whole address in whatever spelling it is pasted."""
         with contextlib.suppress(InvalidAddressError):
-            search_term = email_key(search_term)
+            return queryset.filter(email_key=email_key(search_term)), False
         return super().get_search_results(request, queryset, search_term)
 
     @admin.action(description=_("Unsubscribe the selected"), permissions=["change"])

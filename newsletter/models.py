@@ -59,7 +59,20 @@ class Subscriber(models.Model):
         verbose_name = _("subscriber")
         verbose_name_plural = _("subscribers")
         permissions = [("count_subscribers", "Can see how many subscribers there are")]
-        indexes = [models.Index("state", models.F("created_at").desc(), name="subscriber_by_state")]
+        indexes = [
+            models.Index("state", models.F("created_at").desc(), name="subscriber_by_state"),
+            # The newsroom's list, with all that it may be filtered by.
+            models.Index(
+                models.F("created_at").desc(),
+                models.F("id").desc(),
+                "state",
+                "language",
+                "confirmed_at",
+                name="subscriber_newest",
+            ),
+            models.Index("confirmed_at", "id", name="subscriber_confirmed"),
+            models.Index("unsubscribed_at", "id", name="subscriber_left"),
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -11,13 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from aggregator.models import Collection, Feed, Pick
+from aggregator.models import Collection, Feed, Headline, Pick
+from blog import finding
+from blog.admin.filters import PickedFilter
 from blog.admin.lists import LongListAdmin
 from blog.models import User
 
+MOST_COUNTED = 1_000
+
 
 @admin.register(Collection)
-class CollectionAdmin(admin.ModelAdmin[Collection]):
+class CollectionAdmin(LongListAdmin[Collection]):
     """The public lists of headlines."""
 
     list_display = ["title", "slug", "home_count", "position", "headlines", "feeds"]
@@ -26,18 +30,20 @@ class CollectionAdmin(admin.ModelAdmin[Collection]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Collection]:
         """Count picks and feeds in the same query."""
-        standing = Pick.objects.public().filter(collection=OuterRef("pk"))
+        standing = Pick.objects.public().filter(collection=OuterRef(OuterRef("pk")))
+        some = Pick.objects.filter(pk__in=standing.order_by().values("pk")[: MOST_COUNTED + 1])
         feeds = Feed.objects.filter(collection=OuterRef("pk"))
         return (
             super()
             .get_queryset(request)
-            .annotate(headline_count=_count(standing), feed_count=_count(feeds))
+            .annotate(headline_count=_count(some), feed_count=_count(feeds))
         )
 
     @admin.display(description=_("headlines"))
-    def headlines(self, collection: Collection) -> int:
-        """How many readers see."""
-        return int(getattr(collection, "headline_count", 0))
+    def headlines(self, collection: Collection) -> str:
+        """How many readers see, counted so far and no farther."""
+        count = int(getattr(collection, "headline_count", 0))
+        return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
 
     @admin.display(description=_("feeds"))
     def feeds(self, collection: Collection) -> int:
@@ -46,8 +52,8 @@ class CollectionAdmin(admin.ModelAdmin[Collection]):
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:
-    counted = rows.order_by().values("collection").annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counted), 0)
+    all_of_them = rows.order_by().annotate(one=Value(1)).values("one")
+    return Coalesce(Subquery(all_of_them.annotate(count=Count("pk")).values("count")), 0)
 
 
 @admin.register(Pick)
@@ -57,10 +63,16 @@ class PickAdmin(LongListAdmin[Pick]):
     list_display = [
         *("shown_title", "collection", "picked_by", "placed_at", "is_pinned", "is_withdrawn"),
     ]
-    list_filter = ["collection", "is_pinned", ("withdrawn_at", admin.EmptyFieldListFilter)]
+    list_filter = [
+        ("collection", PickedFilter),
+        "is_pinned",
+        ("withdrawn_at", admin.EmptyFieldListFilter),
+    ]
     list_select_related = ["headline", "collection", "picked_by"]
-    search_fields = ["title", "headline__title"]
+    search_fields = ["title"]
+    search_help_text = _("Words of the title, the outlet’s or ours, or how they begin.")
     ordering = ["-placed_at", "-id"]
+    sortable_by = ["placed_at"]
     autocomplete_fields = ["collection", "headline"]
     readonly_fields = ["picked_by", "withdrawn_at"]
     actions = ["withdraw"]
@@ -69,6 +81,16 @@ class PickAdmin(LongListAdmin[Pick]):
         (_("Our words"), {"fields": ["title", "translated_title", "excerpt", "note"]}),
         (_("Place"), {"fields": ["placed_at", "is_pinned", "position", "until", "withdrawn_at"]}),
     ]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Pick], search_term: str
+    ) -> tuple[QuerySet[Pick], bool]:
+        """Find picks by the words of their headlines, and of our own titles."""
+        if not search_term.strip():
+            return queryset, False
+        theirs = finding.find(Headline.objects.order_by(), search_term).values("pk")
+        ours = finding.find(Pick.objects.order_by(), search_term).values("pk")
+        return queryset.filter(Q(headline__in=theirs) | Q(pk__in=ours)), False
 
     @admin.display(description=_("title"))
     def shown_title(self, pick: Pick) -> str:

@@ -22,13 +22,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from aggregator import hubs, steering
+from aggregator import hubs, removal, steering
 from aggregator.admin.access import AccessInline
 from aggregator.admin.opml import OpmlViews
 from aggregator.admin.probes import ProbeViews
 from aggregator.errors import advice_for
 from aggregator.models import Feed, FeedQuerySet, Headline
 from aggregator.sparkline import daily_counts, drawn
+from aggregator.tasks import remove_feed
+from blog.admin.filters import PickedFilter, ShortValuesFilter
+from blog.admin.lists import LongListAdmin
 from blog.dates import long_age
 
 SOON = timedelta(minutes=1)
@@ -46,15 +49,17 @@ class FeedList(ChangeList):
 
 
 @admin.register(Feed)
-class FeedAdmin(OpmlViews, ProbeViews):
+class FeedAdmin(OpmlViews, ProbeViews, LongListAdmin[Feed]):
     """What we poll, those in trouble first."""
 
     list_display = ["state", "name", "last_success", "next_try", "days", "into"]
     list_display_links = ["name"]
-    list_filter = ["health", "is_active", ("folder", admin.AllValuesFieldListFilter), "collection"]
+    list_filter = [
+        *("health", "is_active", ("folder", ShortValuesFilter)),
+        ("collection", PickedFilter),
+    ]
     list_select_related = ["collection"]
-    list_per_page = 50
-    show_full_result_count = False
+    sortable_by = ["state", "name"]
     ordering = ["-health", "title", "pk"]
     search_fields = ["title", "url"]
     autocomplete_fields = ["collection"]
@@ -205,6 +210,26 @@ class FeedAdmin(OpmlViews, ProbeViews):
         if request.user.has_perm("aggregator.delete_headline"):
             forbidden = forbidden - {Headline._meta.verbose_name}
         return rows, counts, forbidden, protected
+
+    def delete_model(self, request: HttpRequest, obj: Feed) -> None:
+        """Delete a feed; leave one that has brought very much to the worker."""
+        self._remove(request, [obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Feed]) -> None:
+        """Delete feeds; leave those that have brought very much to the worker."""
+        self._remove(request, list(queryset))
+
+    def _remove(self, request: HttpRequest, feeds: Sequence[Feed]) -> None:
+        large = [feed for feed in feeds if removal.is_large(feed)]
+        Feed.objects.filter(pk__in={feed.pk for feed in feeds} - {one.pk for one in large}).delete()
+        removal.retire(large)
+        for feed in large:
+            remove_feed.enqueue(feed.pk)
+            text = _t(
+                "“%(feed)s” has brought so much that it goes bit by bit. It is polled no more, and "
+                "leaves this list in some minutes."
+            )
+            self.message_user(request, text % {"feed": feed}, messages.WARNING)
 
     @admin.action(description=_("Poll now"), permissions=["change"])
     def poll_now(self, request: HttpRequest, feeds: FeedQuerySet) -> None:

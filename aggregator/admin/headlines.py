@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from aggregator import collecting
 from aggregator.models import Collection, Headline
+from blog.admin.filters import PickedFilter
 from blog.admin.lists import LongListAdmin
 from blog.models import User
 
@@ -22,7 +23,7 @@ class HeadlineAdmin(LongListAdmin[Headline]):
     """What the feeds brought. Nothing is added or rewritten here; picks carry our own words."""
 
     list_display = ["title", "outlet", "feed", "published_at", "is_hidden"]
-    list_filter = ["is_hidden", "feed__collection"]
+    list_filter = ["is_hidden", ("feed", PickedFilter)]
     list_select_related = ["feed"]
     search_fields = ["title", "outlet"]
     actions = ["hide", "show"]

@@ -146,6 +146,23 @@ class Pick(models.Model):
                 condition=Q(withdrawn_at__isnull=True),
                 name="pick_order",
             ),
+            # The newsroom's list, with all that it may be filtered by.
+            models.Index(
+                F("placed_at").desc(),
+                F("id").desc(),
+                "collection",
+                "is_pinned",
+                "withdrawn_at",
+                name="pick_newest",
+            ),
+            models.Index(
+                "collection",
+                F("placed_at").desc(),
+                F("id").desc(),
+                "is_pinned",
+                "withdrawn_at",
+                name="pick_newest_of",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -144,6 +144,8 @@ class Feed(models.Model):
             ),
             models.Index("last_polled_at", name="feed_last_polled"),
             models.Index(F("health").desc(), "title", name="feed_trouble"),
+            models.Index("health", "is_active", name="feed_states"),
+            models.Index("title", "id", name="feed_by_title"),
         ]
 
     def __str__(self) -> str:

@@ -100,6 +100,12 @@ class Headline(models.Model):  # type: ignore[django-manager-missing]  # taggit 
             models.Index("feed", models.F("published_at").desc(), name="headline_of_feed"),
             models.Index("article_key", "feed", name="headline_of_article"),
             models.Index("first_seen_at", "id", name="headline_first_seen"),
+            models.Index(
+                models.F("published_at").desc(),
+                models.F("id").desc(),
+                condition=models.Q(is_hidden=True),
+                name="headline_hidden",
+            ),
         ]
 
     def __str__(self) -> str:

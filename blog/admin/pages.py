@@ -2,13 +2,14 @@
 
 from django.contrib import admin
 
+from blog.admin.lists import LongListAdmin
 from blog.admin.texts import TextAdmin
 from blog.forms import PageForm
 from blog.models import Page
 
 
 @admin.register(Page)
-class PageAdmin(TextAdmin[Page]):
+class PageAdmin(TextAdmin[Page], LongListAdmin[Page]):
     """Texts such as "About" and "Privacy"."""
 
     form = PageForm

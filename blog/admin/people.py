@@ -7,17 +7,19 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from blog import rights
+from blog.admin.lists import LongListAdmin
 from blog.admin.text_pages import user_of
 from blog.models import Author
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin[Author]):
+class AuthorAdmin(LongListAdmin[Author]):
     """Bylines."""
 
     list_display = ["name", "slug", "user"]
     list_select_related = ["user"]
     search_fields = ["name"]
+    sortable_by = ["name"]
     autocomplete_fields = ["user"]
 
     def get_list_display(self, request: HttpRequest) -> Any:

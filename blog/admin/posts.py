@@ -3,12 +3,16 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog.admin.corrections import CorrectionInline
+from blog.admin.filters import PickedFilter, StateFilter
+from blog.admin.lists import LongListAdmin
 from blog.admin.post_actions import PostActions
 from blog.admin.post_rights import PostRights
 from blog.admin.text_pages import user_of
@@ -19,18 +23,16 @@ from blog.text import hashtags
 
 
 @admin.register(Post)
-class PostAdmin(PostRights, PostActions, TextAdmin[Post]):
-    """Posts, newest first."""
+class PostAdmin(PostRights, PostActions, TextAdmin[Post], LongListAdmin[Post]):
+    """Posts, the last touched first."""
 
     form = PostForm
     change_form_template = "admin/blog/post/change_form.html"
-    list_display = ["title", "kind", "category", "state", "published_at"]
-    list_filter = ["status", "kind", "category", "language"]
+    list_display = ["title", "state", "kind", "category", "signed", "published_at", "updated_at"]
+    list_filter = [StateFilter, "kind", ("category", PickedFilter), "language"]
     list_select_related = ["category"]
-    list_per_page = 50
-    show_full_result_count = False
     search_fields = ["title"]
-    ordering = ["-published_at", "-id"]
+    sortable_by = ["updated_at"]
     autocomplete_fields = ["category", "categories", "authors", "image"]
     # The first stands at the left, the others beside it; the buttons follow the second.
     fieldsets = [
@@ -47,7 +49,25 @@ class PostAdmin(PostRights, PostActions, TextAdmin[Post]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         """Leave the texts in the database while only a list is shown."""
         posts = super().get_queryset(request)
-        return posts if _is_one_object(request) else posts.defer("body", "standfirst")
+        if _is_one_object(request):
+            return posts
+        return posts.defer("body", "standfirst", "summary", "review_note")
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """Show the last touched first, but what has a date by its date."""
+        has_date = request.GET.get("state") in {StateFilter.SCHEDULED, Post.Status.PUBLISHED}
+        return ["-published_at", "-id"] if has_date else ["-updated_at", "-id"]
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Load the names of the authors for a list, and for nothing else."""
+        found = super().get_changelist_instance(request)
+        models.prefetch_related_objects(found.result_list, "authors")
+        return found
+
+    @admin.display(description=_("authors"))
+    def signed(self, post: Post) -> str:
+        """Name who signs it."""
+        return ", ".join(author.name for author in post.authors.all())
 
     @admin.display(description=_("state"), ordering="status")
     def state(self, post: Post) -> str:

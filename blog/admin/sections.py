@@ -3,13 +3,14 @@
 import taggit.models
 from django.contrib import admin
 
+from blog.admin.lists import LongListAdmin
 from blog.models import Category, Tag
 
 admin.site.unregister(taggit.models.Tag)  # posts carry blog.Tag
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin[Category]):
+class CategoryAdmin(LongListAdmin[Category]):
     """Sections, in the order in which they are listed."""
 
     list_display = ["name", "slug", "position"]
@@ -18,9 +19,11 @@ class CategoryAdmin(admin.ModelAdmin[Category]):
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin[Tag]):
+class TagAdmin(LongListAdmin[Tag]):
     """Free keywords."""
 
     list_display = ["name", "slug"]
     ordering = ["name"]
     search_fields = ["name"]
+    ordering = ["name"]
+    sortable_by = ["name"]

@@ -32,6 +32,7 @@ class Author(Slugged):
         ordering = ["name"]
         verbose_name = _("author")
         verbose_name_plural = _("authors")
+        indexes = [models.Index("name", name="author_by_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -52,7 +52,7 @@ def make_rows(count):
 
 @pytest.mark.parametrize("rows", [1, 30])
 @pytest.mark.parametrize(
-    ("model", "queries"), [(Feed, 9), (Headline, 7), (Collection, 6), (Pick, 6)]
+    ("model", "queries"), [(Feed, 9), (Headline, 7), (Collection, 5), (Pick, 6)]
 )
 def test_lists_cost_the_same_queries_at_any_length(
     client, editor, rows, model, queries, django_assert_num_queries

@@ -82,7 +82,7 @@ def test_new_post_is_signed_with_the_editors_own_byline(client, editor):
 def test_post_list_costs_the_same_for_any_number(client, editor, rows, django_assert_num_queries):
     for _ in range(rows):
         make_post()
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         response = client.get(reverse("admin:blog_post_changelist"))
     assert len(response.context["cl"].result_list) == rows
 
