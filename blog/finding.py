@@ -61,7 +61,7 @@ _OWN = {
     "AuditEntry": ("user_name", "object_name", "words"),
     "Author": ("name",),
     "Category": ("name",),
-    "Image": ("alt", "caption", "credit"),
+    "Image": ("alt", "caption", "credit", "name"),
     "Page": ("title",),
     "Post": ("title",),
     "Tag": ("name",),

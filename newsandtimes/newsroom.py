@@ -6,11 +6,15 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import URLPattern, URLResolver, path
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsandtimes import calendar_pages, everything, overview
+from newsandtimes.alarms import alarms
 from newsandtimes.recording import Recorded
 
 APP_ORDER = ["blog", "aggregator", "newsletter", "auth"]
@@ -38,7 +42,44 @@ class Newsroom(admin.AdminSite):
         """Lead to public pages by an address of our own in the place of Django's."""
         theirs = [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
         address = "r/<int:content_type_id>/<path:object_id>/"
-        return [path(address, self.admin_view(self.on_site), name="view_on_site"), *theirs]
+        return [
+            path(address, self.admin_view(self.on_site), name="view_on_site"),
+            path("search/", self.admin_view(self.search), name="search"),
+            path("calendar/", self.admin_view(self.calendar), name="calendar"),
+            path("calendar/move/", self.admin_view(self.move), name="calendar_move"),
+            *theirs,
+        ]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Tell every page where its keys lead."""
+        can_write = self.has_permission(request) and request.user.has_perm("blog.add_post")
+        new_post = reverse("admin:blog_post_add") if can_write else ""
+        return {**super().each_context(request), "new_post_url": new_post}
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show the work in its order, and below it everything that there is to open."""
+        now = timezone.now()
+        whole = {
+            "blocks": overview.blocks(self, request, now=now),
+            "movements": overview.movements(self, request, now=now),
+            "alarms": alarms(now=now),
+            "now": now,
+        }
+        return super().index(request, {**whole, **(extra_context or {})})
+
+    def search(self, request: HttpRequest) -> HttpResponse:
+        """Search everything."""
+        return everything.search_view(request, site=self)
+
+    def calendar(self, request: HttpRequest) -> HttpResponse:
+        """Show what was and will be published, by month or by week."""
+        return calendar_pages.calendar_view(request, site=self)
+
+    def move(self, request: HttpRequest) -> HttpResponse:
+        """Move a scheduled post to another day or time."""
+        return calendar_pages.move_view(request, site=self)
 
     def on_site(
         self, request: HttpRequest, content_type_id: int, object_id: str

@@ -163,7 +163,12 @@ WHITENOISE_AUTOREFRESH = DEVELOPMENT
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # --- Background work ----------------------------------------------------------------------------
-TASKS = {"default": {"BACKEND": env.str("TASKS_BACKEND", "django_tasks_db.DatabaseBackend")}}
+TASKS = {
+    "default": {
+        "BACKEND": env.str("TASKS_BACKEND", "django_tasks_db.DatabaseBackend"),
+        "QUEUES": ["default", "clock"],  # the clock's ticks show that it goes
+    }
+}
 # A Redis for the lock that one clock holds while others wait as spares. Not the cache's database:
 # clearing a cache empties all of it, and a clock that has lost its lock ends.
 CRONTASK: dict[str, object] = {

@@ -6,19 +6,19 @@ from django.http import HttpRequest
 
 from blog import rights
 from blog.admin.image_endpoints import ImageEndpoints
+from blog.admin.lists import LongListAdmin
 from blog.admin.text_pages import user_of
 from blog.image_forms import ImageForm
 from blog.models import Image
 
 
 @admin.register(Image)
-class ImageAdmin(ImageEndpoints):
+class ImageAdmin(ImageEndpoints, LongListAdmin[Image]):
     """Pictures, newest first."""
 
     form = ImageForm
     list_display = ["alt", "credit", "width", "height", "created_at"]
     search_fields = ["alt", "caption", "credit", "name"]
-    show_full_result_count = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Image | None = None) -> list[str]:
         """A stored file stays: its address is cached for ever, and stands in texts."""

@@ -1,5 +1,6 @@
 """Posts: their list, and the page on which they are written."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -8,6 +9,9 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from blog.admin.corrections import CorrectionInline
@@ -19,6 +23,7 @@ from blog.admin.text_pages import user_of
 from blog.admin.texts import TextAdmin
 from blog.forms import PostForm
 from blog.models import Author, Correction, Post
+from blog.templatetags import dates
 from blog.text import hashtags
 
 
@@ -28,11 +33,11 @@ class PostAdmin(PostRights, PostActions, TextAdmin[Post], LongListAdmin[Post]):
 
     form = PostForm
     change_form_template = "admin/blog/post/change_form.html"
-    list_display = ["title", "state", "kind", "category", "signed", "published_at", "updated_at"]
+    list_display = ["title", "state", "kind", "category", "signed", "dated", "touched"]
     list_filter = [StateFilter, "kind", ("category", PickedFilter), "language"]
     list_select_related = ["category"]
     search_fields = ["title"]
-    sortable_by = ["updated_at"]
+    sortable_by = ["touched"]
     autocomplete_fields = ["category", "categories", "authors", "image"]
     # The first stands at the left, the others beside it; the buttons follow the second.
     fieldsets = [
@@ -64,7 +69,17 @@ class PostAdmin(PostRights, PostActions, TextAdmin[Post], LongListAdmin[Post]):
         models.prefetch_related_objects(found.result_list, "authors")
         return found
 
-    @admin.display(description=_("authors"))
+    @admin.display(description=_("published"), empty_value="–")
+    def dated(self, post: Post) -> SafeString | None:
+        """Tell its date in short, a time to come by the hour."""
+        return _short(post.published_at) if post.published_at else None
+
+    @admin.display(description=_("touched"), ordering="updated_at")
+    def touched(self, post: Post) -> SafeString:
+        """Tell how long ago it was saved."""
+        return dates.age(post.updated_at)
+
+    @admin.display(description=_("authors"), empty_value="–")
     def signed(self, post: Post) -> str:
         """Name who signs it."""
         return ", ".join(author.name for author in post.authors.all())
@@ -96,6 +111,13 @@ class PostAdmin(PostRights, PostActions, TextAdmin[Post], LongListAdmin[Post]):
         """Offer the public page only of what is public."""
         is_visible = obj is not None and Post.objects.published().filter(pk=obj.pk).exists()
         return super().get_view_on_site_url(obj) if is_visible else None
+
+
+def _short(at: datetime) -> SafeString:
+    local = timezone.localtime(at)
+    exact = date_format(local, "DATETIME_FORMAT")
+    words = f"{date_format(local, 'j b Y')}, {local:%H:%M}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, words)
 
 
 def _is_one_object(request: HttpRequest) -> bool:

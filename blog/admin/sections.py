@@ -25,5 +25,4 @@ class TagAdmin(LongListAdmin[Tag]):
     list_display = ["name", "slug"]
     ordering = ["name"]
     search_fields = ["name"]
-    ordering = ["name"]
     sortable_by = ["name"]

@@ -50,6 +50,9 @@ WHO_MAY = {
     "autocomplete": (NOBODY, NOBODY),  # without names; see the tests of what it offers
     "jsi18n": (STAFF, NOBODY),
     "view_on_site": (EDITOR, EDITOR),
+    "search": (STAFF, NOBODY),
+    "calendar": (CONTRIBUTOR, NOBODY),
+    "calendar_move": (NOBODY, AUTHOR),
     "app_list": (CONTRIBUTOR, CONTRIBUTOR),
     "": (NOBODY, NOBODY),  # what is no address
     # --- Posts
