@@ -123,8 +123,10 @@ def test_the_hour_that_is_missing_is_shifted_with_a_word(client, editor, post):
     told = move(client, post, "2027-03-28", "03:30")
     assert post.published_at == datetime(2027, 3, 28, 1, 30, tzinfo=UTC)  # 04:30 in Kyiv
     assert told == [
-        "“Later” now appears on Sunday, 28 March 2027, 04:30. "
-        "The clocks go forward that night and skip the time you gave, so it is later."
+        (
+            "“Later” now appears on Sunday, 28 March 2027, 04:30. "
+            "The clocks go forward that night and skip the time you gave, so it is later."
+        )
     ]
 
 
