@@ -7,6 +7,9 @@ from django.db.models import Model, QuerySet
 from django.http import Http404
 from django.urls import register_converter
 
+COUNTED_AT_MOST = 10_000
+"""Lists of the newsroom say how many rows there are up to here, and act on no more at once."""
+
 
 class PageNumber:
     """The path converter of ``/page/<number>/``: plain digits, and few enough for any database."""

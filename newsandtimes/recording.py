@@ -1,6 +1,6 @@
 """Keeps each deed in the newsroom: mixed into every admin class when it is registered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _t
 from blog import audit
 from blog.audit import Change, Kind
 from blog.models import AuditEntry
+from blog.paging import COUNTED_AT_MOST
 
 MOST_NAMED = 50
 """An action on more rows than these is one entry with their number."""
@@ -37,6 +38,9 @@ class Recorded(admin.ModelAdmin[Any]):
     Django's own log goes with the user who is deleted, names fields without their values, and
     would keep the address of a subscriber who has been erased.
     """
+
+    kept_one_by_one: Collection[str] = ("delete_selected",)
+    """Actions that keep each deed themselves."""
 
     def construct_change_message(
         self, request: HttpRequest, form: BaseForm, formsets: Any, add: bool = False
@@ -76,9 +80,9 @@ class Recorded(admin.ModelAdmin[Any]):
         name, rows = _asked(request, queryset)
         count = rows.order_by()[: MOST_NAMED + 1].count()
         named = list(rows[:MOST_NAMED]) if 0 < count <= MOST_NAMED else []
-        total = count if count <= MOST_NAMED else rows.order_by().count()
+        total = count if count <= MOST_NAMED else rows.order_by()[:COUNTED_AT_MOST].count()
         response = super().response_action(request, queryset, action_location)
-        if name and name != "delete_selected" and count and _has_acted(response):
+        if name and name not in self.kept_one_by_one and count and _has_acted(response):
             choices = dict(self.get_action_choices(request, action_location=action_location))
             words = str(choices.get(name, name))
             if named:

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import deleting, finding
 from blog.admin import filters
-
-COUNTED_AT_MOST = 10_000
+from blog.paging import COUNTED_AT_MOST
 
 
 class CappedPaginator(Paginator[Any]):

@@ -4,11 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from blog import versions
-from blog.models import Post, SiteSettings
+from blog.models import AuditEntry, Post, SiteSettings
 from blog.planning import CannotMoveError, moment_of
 from newsandtimes.days import NoSuchSpanError, day_named, month_of, week_of
 from tests.factories import make_author, make_category, make_editor, make_member, make_post
@@ -111,7 +110,7 @@ def test_post_is_moved_to_another_day_at_its_own_time_and_kept_as_a_version(clie
     assert told == ["“Later” now appears on Monday, 26 October 2026, 09:30."]
     assert post.version == 2
     assert post.versions.get(number=2).saved_by == editor
-    assert LogEntry.objects.get().change_message == "Moved to Monday, 26 October 2026, 09:30."
+    assert AuditEntry.objects.get(kind="done").words == "Moved to Monday, 26 October 2026, 09:30."
 
 
 def test_post_is_moved_to_another_time(client, editor, post):

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('blog', '0005_roles_and_owners'),
+        ('blog', '0006_audit'),
     ]
 
     operations = [
