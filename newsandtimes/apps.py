@@ -12,11 +12,16 @@ class NewsAndTimesConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the roles made and completed by ``migrate``."""
+        from django.contrib.redirects.models import (  # noqa: PLC0415  models are loaded by now
+            Redirect,
+        )
         from django.db.models.signals import post_migrate  # noqa: PLC0415  models are loaded by now
 
+        from blog import finding  # noqa: PLC0415  models are loaded by now
         from newsandtimes import roles  # noqa: PLC0415  models are loaded by now
 
         post_migrate.connect(roles.sync_after_migrate)
+        finding.index_words(Redirect, "old_path", "new_path")
 
 
 class NewsroomConfig(AdminConfig):

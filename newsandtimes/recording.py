@@ -39,9 +39,6 @@ class Recorded(admin.ModelAdmin[Any]):
     would keep the address of a subscriber who has been erased.
     """
 
-    kept_one_by_one: Collection[str] = ("delete_selected",)
-    """Actions that keep each deed themselves."""
-
     def construct_change_message(
         self, request: HttpRequest, form: BaseForm, formsets: Any, add: bool = False
     ) -> Any:
@@ -82,7 +79,7 @@ class Recorded(admin.ModelAdmin[Any]):
         named = list(rows[:MOST_NAMED]) if 0 < count <= MOST_NAMED else []
         total = count if count <= MOST_NAMED else rows.order_by()[:COUNTED_AT_MOST].count()
         response = super().response_action(request, queryset, action_location)
-        if name and name not in self.kept_one_by_one and count and _has_acted(response):
+        if name and name not in self._kept_one_by_one() and count and _has_acted(response):
             choices = dict(self.get_action_choices(request, action_location=action_location))
             words = str(choices.get(name, name))
             if named:
@@ -90,6 +87,10 @@ class Recorded(admin.ModelAdmin[Any]):
             else:
                 audit.record_number(self.model, total, by=request.user, words=words)
         return response
+
+    def _kept_one_by_one(self) -> Collection[str]:
+        """Return the actions that keep each deed themselves."""
+        return {"delete_selected", *getattr(self, "kept_one_by_one", ())}
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -15,17 +15,18 @@ from aggregator.models import Collection, Feed, Headline, Pick
 from blog import finding
 from blog.admin.filters import PickedFilter
 from blog.admin.lists import LongListAdmin
+from blog.admin.ordering import OrderedAdmin
 from blog.models import User
 
 MOST_COUNTED = 1_000
 
 
 @admin.register(Collection)
-class CollectionAdmin(LongListAdmin[Collection]):
+class CollectionAdmin(OrderedAdmin[Collection], LongListAdmin[Collection]):
     """The public lists of headlines."""
 
-    list_display = ["title", "slug", "home_count", "position", "headlines", "feeds"]
-    list_editable = ["home_count", "position"]
+    list_display = ["title", "slug", "home_count", "order", "headlines", "feeds"]
+    list_editable = ["home_count"]
     search_fields = ["title"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Collection]:

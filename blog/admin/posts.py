@@ -14,9 +14,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin.bulk import BulkActions
 from blog.admin.corrections import CorrectionInline
 from blog.admin.filters import PickedFilter, StateFilter
-from blog.admin.lists import LongListAdmin
 from blog.admin.post_actions import PostActions
 from blog.admin.post_rights import PostRights
 from blog.admin.text_pages import user_of
@@ -28,7 +28,7 @@ from blog.text import hashtags
 
 
 @admin.register(Post)
-class PostAdmin(PostRights, PostActions, TextAdmin[Post], LongListAdmin[Post]):
+class PostAdmin(PostRights, PostActions, TextAdmin[Post], BulkActions):
     """Posts, the last touched first."""
 
     form = PostForm

@@ -4,17 +4,17 @@ import taggit.models
 from django.contrib import admin
 
 from blog.admin.lists import LongListAdmin
+from blog.admin.ordering import OrderedAdmin
 from blog.models import Category, Tag
 
 admin.site.unregister(taggit.models.Tag)  # posts carry blog.Tag
 
 
 @admin.register(Category)
-class CategoryAdmin(LongListAdmin[Category]):
+class CategoryAdmin(OrderedAdmin[Category], LongListAdmin[Category]):
     """Sections, in the order in which they are listed."""
 
-    list_display = ["name", "slug", "position"]
-    list_editable = ["position"]
+    list_display = ["name", "slug", "order"]
     search_fields = ["name"]
 
 

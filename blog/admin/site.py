@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin.ordering import OrderedAdmin
 from blog.models import NavLink, SiteSettings
 
 
@@ -45,9 +46,9 @@ class SiteSettingsAdmin(admin.ModelAdmin[SiteSettings]):
 
 
 @admin.register(NavLink)
-class NavLinkAdmin(admin.ModelAdmin[NavLink]):
+class NavLinkAdmin(OrderedAdmin[NavLink]):
     """The rows of links around the page."""
 
-    list_display = ["label", "target", "place", "position"]
-    list_editable = ["position"]
+    list_display = ["label", "target", "place", "order"]
     list_filter = ["place"]
+    ordered_within = "place"

@@ -31,18 +31,41 @@ def validate_link_target(target: str) -> None:
 class SiteSettings(models.Model):
     """What the publication is called, says and signs with. There is one row, with id 1."""
 
-    title = models.CharField(_("title"), max_length=120, default="The News And Times Review")
-    tagline = models.CharField(_("tagline"), max_length=200, blank=True)
-    description = models.TextField(
-        _("description"), blank=True, help_text=_("For search engines and feeds.")
+    title = models.CharField(
+        _("title"),
+        max_length=120,
+        default="The News And Times Review",
+        help_text=_("The name of the site: at the top of every page, in feeds and in mail."),
     )
-    publisher = models.CharField(_("publisher"), max_length=120, default="The News And Times")
+    tagline = models.CharField(
+        _("tagline"),
+        max_length=200,
+        blank=True,
+        help_text=_("A few words below the title, or nothing."),
+    )
+    description = models.TextField(
+        _("description"),
+        blank=True,
+        help_text=_("One or two sentences about the site, for search engines and feed readers."),
+    )
+    publisher = models.CharField(
+        _("publisher"),
+        max_length=120,
+        default="The News And Times",
+        help_text=_("Who stands behind the site. Search engines and mail name the publisher."),
+    )
     publisher_address = models.TextField(
-        _("address of the publisher"), blank=True, help_text=_("Stands in every e-mail.")
+        _("address of the publisher"),
+        blank=True,
+        help_text=_("A postal address. It stands in every mail, as the law in many places asks."),
     )
     footer = models.TextField(_("footer"), blank=True, help_text=_("A line under every page."))
     sender = models.EmailField(
-        _("sender"), blank=True, help_text=_("The address that e-mails come from.")
+        _("sender"),
+        blank=True,
+        help_text=_(
+            "The address that mail to subscribers comes from. Your mail server must let it."
+        ),
     )
     feed_signature = models.CharField(
         _("feed signature"),
@@ -51,12 +74,26 @@ class SiteSettings(models.Model):
         default="first appeared on The News And Times Review",
         help_text=_("Ends every item of our feeds, after the post’s title."),
     )
-    posts_per_page = models.PositiveSmallIntegerField(_("posts per page"), default=10)
+    posts_per_page = models.PositiveSmallIntegerField(
+        _("posts per page"),
+        default=10,
+        help_text=_("How many posts the front page and other lists show before “Older”: 1 to 100."),
+    )
     time_zone = models.CharField(
-        _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
+        _("time zone"),
+        max_length=64,
+        default="UTC",
+        validators=[validate_time_zone],
+        help_text=_(
+            "Where the clock hangs by which posts are dated and scheduled, such as Europe/Kyiv."
+        ),
     )
     language = models.CharField(
-        _("language"), max_length=10, default="en", choices=settings.LANGUAGES
+        _("language"),
+        max_length=10,
+        default="en",
+        choices=settings.LANGUAGES,
+        help_text=_("In which the site itself speaks: dates, buttons, mail. Posts have their own."),
     )
 
     class Meta:
@@ -95,14 +132,22 @@ class NavLink(models.Model):
         FOOTER = "footer", _("Footer")
         ELSEWHERE = "elsewhere", _("Elsewhere: the publisher’s other places")
 
-    label = models.CharField(_("label"), max_length=60)
+    label = models.CharField(
+        _("label"), max_length=60, help_text=_("The word or two that readers press.")
+    )
     target = models.CharField(
         _("target"),
         max_length=500,
         validators=[validate_link_target],
         help_text=_("A path of this site (/links/) or a full address (https://…)."),
     )
-    place = models.CharField(_("place"), max_length=12, choices=Place, default=Place.MASTHEAD)
+    place = models.CharField(
+        _("place"),
+        max_length=12,
+        choices=Place,
+        default=Place.MASTHEAD,
+        help_text=_("In which row it stands: below the title, at the foot, or among other places."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:

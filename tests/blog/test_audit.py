@@ -16,6 +16,7 @@ from newsletter.models import Subscriber
 from tests.factories import (
     make_author,
     make_category,
+    make_collection,
     make_editor,
     make_headline,
     make_image,
@@ -152,18 +153,18 @@ def test_adding_and_deleting_are_kept_and_so_is_deleting_several(client, boss):
 
 
 def test_a_list_that_is_edited_in_place_is_kept(client, boss):
-    row = make_category(name="Sport", position=1)
+    row = make_collection(home_count=1)
     client.post(
-        "/admin/blog/category/",
+        "/admin/aggregator/collection/",
         {
             "form-TOTAL_FORMS": 1,
             "form-INITIAL_FORMS": 1,
             "form-0-id": row.pk,
-            "form-0-position": 5,
+            "form-0-home_count": 5,
             "_save": "Save",
         },
     )
-    assert AuditEntry.objects.get().changes == [{"field": "position", "old": "1", "new": "5"}]
+    assert AuditEntry.objects.get().changes == [{"field": "home_count", "old": "1", "new": "5"}]
 
 
 def test_actions_on_rows_are_kept_for_each_row(client, boss):

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.redirects.models import Redirect
-from django.contrib.sites.models import Site
 from django.urls import get_resolver
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -115,7 +114,6 @@ def make_rows():
             obj=post,
             changes=[{"field": "title", "old": "zebraaudit", "new": "zebraaudit"}],
         ),
-        "sites_site": Site.objects.get(pk=1),
         "django_tasks_database_dbtaskresult": DBTaskResult.objects.create(
             task_path="newsandtimes.tasks.sweep",
             args_kwargs={"args": [], "kwargs": {}},
@@ -124,6 +122,7 @@ def make_rows():
     }
     arguments = {
         "number": 1,
+        "way": "down",
         "link": link.pk,
         "content_type_id": ContentType.objects.get_for_model(Post).pk,
         "url": "nowhere/",

@@ -80,6 +80,9 @@ WHO_MAY = {
     **model("blog_category", see=CONTRIBUTOR, add=EDITOR, change=EDITOR, delete=EDITOR),
     **model("blog_tag", see=CONTRIBUTOR, add=EDITOR, change=EDITOR, delete=EDITOR),
     **model("blog_author", see=CONTRIBUTOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    "blog_category_shift": (NOBODY, EDITOR),
+    "blog_navlink_shift": (NOBODY, EDITOR),
+    "aggregator_collection_shift": (NOBODY, EDITOR),
     **model("blog_navlink", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
     **model("redirects_redirect", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
     **model("blog_auditentry", see=ADMINISTRATOR),
@@ -117,13 +120,6 @@ WHO_MAY = {
     # --- Subscribers: addresses are personal, editors see numbers
     **model("newsletter_subscriber", see=ADMINISTRATOR, change=ADMINISTRATOR, delete=ADMINISTRATOR),
     # --- Machinery
-    **model(
-        "sites_site",
-        see=ADMINISTRATOR,
-        add=ADMINISTRATOR,
-        change=ADMINISTRATOR,
-        delete=ADMINISTRATOR,
-    ),
     **model("django_tasks_database_dbtaskresult", see=ADMINISTRATOR),
 }
 """By names of addresses, who may GET and who may POST."""
