@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('aggregator', '0003_fill_derived_columns'),
-        ('blog', '0007_long_lists'),
+        ('blog', '0008_long_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('blog', '0006_audit'),
+        ('blog', '0007_picture_files'),
     ]
 
     operations = [

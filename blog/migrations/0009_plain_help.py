@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0007_long_lists'),
+        ('blog', '0008_long_lists'),
     ]
 
     operations = [
