@@ -186,7 +186,7 @@ def _one_in_words(value: Any, field: forms.Field) -> str:
     if isinstance(field, forms.ChoiceField):
         labels = getattr(field, "short_labels", None) or dict(field.choices)  # type: ignore[arg-type]
         return str(labels.get(value, value))
-    text = str(value)
+    text = str(value).replace("\r\n", "\n")  # as browsers send what is stored otherwise
     return plain_text(text) if "<" in text else text
 
 

@@ -1,12 +1,13 @@
 """The audit: who did what, for administrators to read and to take away as a table."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -38,6 +39,7 @@ class AuditAdmin(LongListAdmin[AuditEntry]):
     ordering = ["-at", "-id"]
     sortable_by = ()
     actions = None
+    show_facets = admin.ShowFacets.NEVER
     fields = ["at", "user_name", "kind", "on_what", "details"]
 
     class Media:
@@ -59,6 +61,12 @@ class AuditAdmin(LongListAdmin[AuditEntry]):
         """Add the table."""
         view = self.admin_site.admin_view(self.export_view)
         return [path("export/", view, name="blog_auditentry_export"), *super().get_urls()]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the entries; there is none to select for anything."""
+        return super().changelist_view(request, {"title": _t("Audit"), **(extra_context or {})})
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
         """Give what the list shows, with its filters, as a table of all its rows."""

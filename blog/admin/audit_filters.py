@@ -103,7 +103,7 @@ class ModelFilter(admin.SimpleListFilter):
         self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
     ) -> list[tuple[str, str]]:
         """Name the models of the newsroom."""
-        models = list(model_admin.admin_site._registry)
+        models = [one for one in model_admin.admin_site._registry if one is not AuditEntry]
         types = ContentType.objects.get_for_models(*models)
         named = [(str(types[one].pk), str(one._meta.verbose_name)) for one in models]
         return sorted(named, key=lambda choice: choice[1].lower())

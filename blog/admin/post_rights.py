@@ -12,6 +12,8 @@ from blog.admin.text_pages import user_of
 from blog.models import Post
 from blog.models.post import PUBLISH_POST
 
+_PUBLISHERS = ("published_at", "slug")
+
 
 class PostRights(admin.ModelAdmin[Post]):
     """Mixed into the posts' admin."""
@@ -40,7 +42,18 @@ class PostRights(admin.ModelAdmin[Post]):
         fields = super().get_readonly_fields(request, obj)
         if request.user.has_perm(PUBLISH_POST):
             return fields
-        return [*fields, "published_at", "slug"]
+        return [*fields, *_PUBLISHERS]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
+        """Leave date and address out, as long as they have none, for those who cannot set them."""
+        fieldsets = super().get_fieldsets(request, obj)
+        is_open = obj is None or obj.status in rights.UNPUBLISHED
+        if request.user.has_perm(PUBLISH_POST) or not is_open:
+            return fieldsets
+        return [
+            (title, options | {"fields": _without(options["fields"], _PUBLISHERS)})
+            for title, options in fieldsets
+        ]
 
     def get_form(
         self, request: HttpRequest, obj: Post | None = None, change: bool = False, **kwargs: Any
@@ -71,3 +84,12 @@ class PostRights(admin.ModelAdmin[Post]):
     ) -> None:
         """Answer for a post that is somebody else's as for one that never was."""
         raise Http404
+
+
+def _without(fields: Any, names: tuple[str, ...]) -> list[Any]:
+    """Return the fields of a fieldset, in which some stand beside each other, without some."""
+    left = [
+        one if isinstance(one, str) else tuple(name for name in one if name not in names)
+        for one in fields
+    ]
+    return [one for one in left if one and one not in names]

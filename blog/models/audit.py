@@ -50,7 +50,7 @@ class AuditEntry(models.Model):
     class Meta:
         default_permissions = ("view",)
         verbose_name = _("audit entry")
-        verbose_name_plural = _("audit")
+        verbose_name_plural = _("audit entries")
         indexes = [
             models.Index(*columns, models.F("at").desc(), models.F("id").desc(), name=name)
             for name, columns in {

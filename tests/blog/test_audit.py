@@ -230,6 +230,23 @@ def test_settings_are_kept(client, boss):
     assert SiteSettings.load().title == "Our Review"
 
 
+def test_line_ends_as_browsers_send_them_are_no_change(client, boss):
+    SiteSettings.objects.create(title="T", publisher="We", publisher_address="One\nTwo")
+    form = {
+        "title": "T",
+        "publisher": "We",
+        "publisher_address": "One\r\nTwo",
+        "tagline": "New",
+        "posts_per_page": "10",
+        "language": "en",
+        "time_zone": "UTC",
+    }
+    client.post("/admin/blog/sitesettings/1/change/", form)
+    fields = {one["field"] for one in AuditEntry.objects.get().changes}
+    assert "tagline" in fields
+    assert "publisher_address" not in fields
+
+
 def test_logins_are_kept_failed_ones_too_and_passwords_never(client):
     make_member("editor", username="ada", password="open sesame 5")
     assert not client.login(username="ada", password="wrong sesame")

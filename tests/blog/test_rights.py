@@ -159,6 +159,7 @@ def test_a_contributor_sends_to_review_and_cannot_publish(client, login):
     form = page.context["adminform"].form
     assert [value for value, label in form.fields["status"].choices] == ["draft", "review"]
     assert not {"published_at", "slug"} & set(form.fields)
+    assert b"Left empty: the moment of publishing" not in page.content
 
     client.post(reverse("admin:blog_post_add"), form_of(status="review", slug="mine"))
     post = Post.objects.get()

@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from aggregator.models import FeedAccess, Probe, Rule
 from blog import audit, versions, writing
-from blog.models import NavLink, Page, Post, PreviewLink, Tag
+from blog.models import NavLink, Page, Post, PreviewLink
 from tests.factories import (
     make_author,
     make_category,
@@ -71,7 +71,10 @@ def make_rows():
         status=Post.Status.DRAFT,
         published_at=None,
         created_by=colleague,
+        image=make_image(created_by=colleague),
+        category=make_category(),
         authors=[make_author(user=colleague)],
+        tags=["quiet"],
     )
     page = Page.objects.create(title="zebrapage", body="<p>zebrapage</p>")
     for text in (post, page):
@@ -88,10 +91,11 @@ def make_rows():
         "blog_post": post,
         "view_on_site": post,
         "blog_page": page,
-        "blog_image": make_image(created_by=colleague),
-        "blog_category": make_category(),
-        "blog_tag": Tag.objects.create(name="quiet"),
-        "blog_author": make_author(),
+        # What the draft stands in and with: a page that lists their posts must leave it out.
+        "blog_image": post.image,
+        "blog_category": post.category,
+        "blog_tag": post.tags.get(),
+        "blog_author": post.authors.get(),
         "blog_navlink": NavLink.objects.create(label="About", target="/about/"),
         "redirects_redirect": Redirect.objects.create(site_id=1, old_path="/a/", new_path="/b/"),
         "blog_user": boss,
