@@ -133,11 +133,16 @@ def _model_name(entry: AuditEntry) -> str:
 
 
 def _cells(entries: QuerySet[AuditEntry]) -> Iterator[list[object]]:
+    kinds = {kind.value: str(kind.label) for kind in AuditEntry.Kind}
     for entry in entries.iterator(chunk_size=500):
         told = [
             f"{_label(entry, one)}: {' → '.join(_before_and_after(one))}" for one in entry.changes
         ]
         yield [
-            *(entry.at.strftime("%Y-%m-%d %H:%M:%S"), entry.user_name, entry.get_kind_display()),
+            *(
+                entry.at.strftime("%Y-%m-%d %H:%M:%S"),
+                entry.user_name,
+                kinds.get(entry.kind, entry.kind),
+            ),
             *(_model_name(entry), entry.object_id, entry.object_name, "; ".join(told), entry.words),
         ]

@@ -1,5 +1,6 @@
 """Who did what, and when. Written by blog.audit; nobody changes or deletes it."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -74,13 +75,17 @@ class AuditEntry(models.Model):
 
     def label_of(self, field: str) -> str:
         """Return what people call a field of what it was done to."""
-        found: Any = None
-        if self.model is not None:
-            found = next((one for one in self.model._meta.get_fields() if one.name == field), None)
-        return str(getattr(found, "verbose_name", field.replace("_", " ")))
+        return str(_label(self.model, field))
 
     @property
     def changed_labels(self) -> list[str]:
         """What people call the fields that were changed, each once."""
         labels = [self.label_of(one["field"]) for one in self.changes if one.get("field")]
         return list(dict.fromkeys(labels))
+
+
+@lru_cache(maxsize=1024)
+def _label(model: type[models.Model] | None, field: str) -> Any:
+    """Return the name of a field in the words of no language yet; its own where it is gone."""
+    found = [one for one in model._meta.get_fields() if one.name == field] if model else []
+    return getattr(found[0] if found else None, "verbose_name", field.replace("_", " "))
