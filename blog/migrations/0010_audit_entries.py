@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0007_picture_files'),
+        ('blog', '0009_plain_help'),
     ]
 
     operations = [
