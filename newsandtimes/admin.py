@@ -6,6 +6,9 @@ from urllib.parse import unquote, urlsplit
 # These register their models when they are imported; ours stand in their place.
 import django.contrib.redirects.admin
 import django.contrib.sites.admin  # noqa: F401
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -26,6 +29,9 @@ LONGEST_CHAIN = 20
 
 admin.site.unregister(Site)
 admin.site.unregister(Redirect)
+for model in (EmailAddress, Authenticator, UserSession):  # newsandtimes.login has pages for them
+    if admin.site.is_registered(model):
+        admin.site.unregister(model)
 
 
 class RedirectForm(forms.ModelForm[Redirect]):

@@ -11,16 +11,20 @@ class NewsAndTimesConfig(AppConfig):
     verbose_name = "The News And Times"
 
     def ready(self) -> None:
-        """Have the roles made and completed by ``migrate``."""
+        """Have the roles made and completed by ``migrate``, and each login noted."""
         from django.contrib.redirects.models import (  # noqa: PLC0415  models are loaded by now
             Redirect,
         )
+        from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415  as below
         from django.db.models.signals import post_migrate  # noqa: PLC0415  models are loaded by now
 
         from blog import finding  # noqa: PLC0415  models are loaded by now
         from newsandtimes import roles  # noqa: PLC0415  models are loaded by now
+        from newsandtimes.login import deeds, sessions  # noqa: PLC0415  models are loaded by now
 
         post_migrate.connect(roles.sync_after_migrate)
+        user_logged_in.connect(sessions.note_login)
+        deeds.connect()
         finding.index_words(Redirect, "old_path", "new_path")
 
 

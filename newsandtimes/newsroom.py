@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from newsandtimes import calendar_pages, everything, overview
 from newsandtimes.alarms import alarms
+from newsandtimes.login.guarded_site import GuardedSite
 from newsandtimes.recording import Recorded
 
 APP_ORDER = ["blog", "aggregator", "newsletter", "auth"]
 
 
-class Newsroom(admin.AdminSite):
+class Newsroom(GuardedSite):
     """The admin site of The News And Times."""
 
     site_header = _("The News And Times")

@@ -66,6 +66,9 @@ WSGI_APPLICATION = "newsandtimes.wsgi.application"
 # --- Parts --------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "taggit",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "newsandtimes.apps.NewsAndTimesConfig",
     "newsletter",
     "aggregator",
@@ -91,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "blog.middleware.publication",
@@ -108,6 +112,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "blog.context.publication",
+                "newsandtimes.login.context.newsroom",
             ],
             "builtins": ["blog.templatetags.dates"],
         },
@@ -125,6 +130,28 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+LOGOUT_REDIRECT_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
+ACCOUNT_ADAPTER = "newsandtimes.login.adapter.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"login": "newsandtimes.login.forms.LoginForm"}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_RATE_LIMITS = False  # newsandtimes.login.brake, which all processes share
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "newsandtimes.login.forms.AuthenticateForm",
+    "reauthenticate": "newsandtimes.login.forms.ReauthenticateForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = str(urlsplit(SITE_URL).hostname)
+MFA_TOTP_TOLERANCE = 1
+# How many proxies of our own stand in front, each of which adds to X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 TAGGIT_CASE_INSENSITIVE = True
 
 # --- Data ---------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django_tasks_db.backend import DatabaseBackend
 from blog import audit
 from newsandtimes import feed_mail
 from newsandtimes.alarms import CLOCK_QUEUE
+from newsandtimes.login import brake
 from newsletter.confirmation import new_message_id
 from newsletter.dispatch import NotSentYetError
 
@@ -27,6 +28,7 @@ DAYS_KEPT_FAILED = 90
 def sweep() -> None:
     """Throw away ended sessions, failed logins and the records of tasks that are long done."""
     call_command("clearsessions")
+    brake.forget_old(now=timezone.now())
     audit.sweep(now=timezone.now())
     if isinstance(task_backends["default"], DatabaseBackend):
         call_command(
@@ -77,3 +79,20 @@ def send_feed_mail(
         later = send_feed_mail.using(run_after=timezone.now() + RETRY_DELAYS[attempt - 1])
         later.enqueue(editor_id, message_id, changes, attempt + 1)
         return False
+
+
+@task
+def send_password_reset(email: str, attempt: int = 1) -> int:
+    """Send the link for a new password; a server out of reach is tried again."""
+    from newsandtimes.login import password_reset  # noqa: PLC0415  it names this task
+
+    try:
+        return password_reset.send(email)
+    except NotSentYetError as error:
+        can_wait = send_password_reset.get_backend().supports_defer
+        if attempt > len(RETRY_DELAYS) or not can_wait:
+            raise
+        logger.warning("A mail for a new password waits: %s", error)
+        later = send_password_reset.using(run_after=timezone.now() + RETRY_DELAYS[attempt - 1])
+        later.enqueue(email, attempt + 1)
+        return 0

@@ -11,6 +11,7 @@ from newsandtimes.media import media
 handler500 = views.server_error
 
 urlpatterns = [
+    path("admin/", include("newsandtimes.login.urls")),
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon),
     path("healthz", views.healthz, name="healthz"),

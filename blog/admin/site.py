@@ -20,6 +20,7 @@ class SiteSettingsAdmin(admin.ModelAdmin[SiteSettings]):
         (_("Publisher"), {"fields": ["publisher", "publisher_address", "sender"]}),
         (_("Pages and feeds"), {"fields": ["posts_per_page", "feed_signature"]}),
         (_("Language and time"), {"fields": ["language", "time_zone"]}),
+        (_("Logging in"), {"fields": ["second_factor"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

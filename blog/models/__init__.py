@@ -3,6 +3,7 @@
 from blog.models.audit import AuditEntry
 from blog.models.correction import Correction
 from blog.models.image import Image, ImageUse
+from blog.models.login import LoginFailure
 from blog.models.page import Page
 from blog.models.people import Author, User
 from blog.models.post import Post, PostQuerySet
@@ -20,6 +21,7 @@ __all__ = [
     "Correction",
     "Image",
     "ImageUse",
+    "LoginFailure",
     "NavLink",
     "Page",
     "Post",

@@ -31,6 +31,13 @@ def validate_link_target(target: str) -> None:
 class SiteSettings(models.Model):
     """What the publication is called, says and signs with. There is one row, with id 1."""
 
+    class SecondFactor(models.TextChoices):
+        """Who must log in with more than a password."""
+
+        NOBODY = "nobody", _("nobody must")
+        EDITORS = "editors", _("editors and administrators must")
+        EVERYBODY = "everybody", _("everybody must")
+
     title = models.CharField(
         _("title"),
         max_length=120,
@@ -94,6 +101,17 @@ class SiteSettings(models.Model):
         default="en",
         choices=settings.LANGUAGES,
         help_text=_("In which the site itself speaks: dates, buttons, mail. Posts have their own."),
+    )
+
+    second_factor = models.CharField(
+        _("second factor at login"),
+        max_length=10,
+        choices=SecondFactor,
+        default=SecondFactor.NOBODY,
+        help_text=_(
+            "A code from a phone, beside the password. Who must have it and has not set it up yet "
+            "is led there at the next click."
+        ),
     )
 
     class Meta:

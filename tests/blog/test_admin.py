@@ -98,6 +98,7 @@ def test_site_settings_open_at_their_one_form_and_are_saved(client, editor):
             "posts_per_page": "12",
             "language": "uk",
             "time_zone": "Europe/Kyiv",
+            "second_factor": "nobody",
         },
     )
     assert response.status_code == 302
@@ -116,6 +117,7 @@ def test_site_settings_refuse_an_unknown_time_zone(client, editor):
             "posts_per_page": "12",
             "language": "en",
             "time_zone": "Kyiv",
+            "second_factor": "nobody",
         },
     )
     assert response.context["errors"][0] == [

@@ -223,6 +223,7 @@ def test_settings_are_kept(client, boss):
             "posts_per_page": "12",
             "language": "uk",
             "time_zone": "Europe/Kyiv",
+            "second_factor": "nobody",
         },
     )
     changes = {one["field"]: one["new"] for one in AuditEntry.objects.get().changes}

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.redirects.models import Redirect
@@ -100,6 +101,10 @@ def make_rows():
         "redirects_redirect": Redirect.objects.create(site_id=1, old_path="/a/", new_path="/b/"),
         "blog_user": boss,
         "auth_user": boss,
+        **dict.fromkeys(("security_of", "reset_second_factor", "end_sessions_of"), boss),
+        "end_session": UserSession.objects.create(
+            user=colleague, ip="192.0.2.5", session_key="zebrasecret", user_agent="zebrasecret"
+        ),
         "auth_group": Group.objects.create(name="Photographers"),
         "aggregator_feed": feed,
         "aggregator_feed_probe": Probe.objects.create(
@@ -130,6 +135,8 @@ def make_rows():
         "link": link.pk,
         "content_type_id": ContentType.objects.get_for_model(Post).pk,
         "url": "nowhere/",
+        "uidb64": "MQ",
+        "token": "c-0",
         "app_label": "blog",
     }
     return Rows(rows, arguments)

@@ -55,6 +55,27 @@ WHO_MAY = {
     "calendar_move": (NOBODY, AUTHOR),
     "app_list": (CONTRIBUTOR, CONTRIBUTOR),
     "": (NOBODY, NOBODY),  # what is no address
+    # --- Logging in, second factors, new passwords: see test_login.py
+    "account_login": (OWN_TESTS, OWN_TESTS),
+    "account_logout": (OWN_TESTS, OWN_TESTS),
+    "account_reauthenticate": (OWN_TESTS, OWN_TESTS),
+    "mfa_activate_totp": (OWN_TESTS, OWN_TESTS),
+    "mfa_authenticate": (OWN_TESTS, OWN_TESTS),
+    "mfa_deactivate_totp": (OWN_TESTS, OWN_TESTS),
+    "mfa_generate_recovery_codes": (OWN_TESTS, OWN_TESTS),
+    "mfa_index": (OWN_TESTS, OWN_TESTS),
+    "mfa_reauthenticate": (OWN_TESTS, OWN_TESTS),
+    "mfa_view_recovery_codes": (OWN_TESTS, OWN_TESTS),
+    "admin_password_reset": (ANYBODY, ANYBODY),
+    "password_reset_done": (ANYBODY, NOBODY),
+    "password_reset_confirm": (ANYBODY, ANYBODY),
+    "password_reset_complete": (ANYBODY, NOBODY),
+    "security": (STAFF, NOBODY),
+    "end_session": (NOBODY, NOBODY),  # somebody else's
+    "end_other_sessions": (NOBODY, STAFF),
+    "security_of": (SUPERUSER, NOBODY),  # the account behind the address is a superuser's
+    "reset_second_factor": (NOBODY, SUPERUSER),
+    "end_sessions_of": (NOBODY, SUPERUSER),
     # --- Posts
     **model(
         "blog_post", see=CONTRIBUTOR, see_one=EDITOR, add=CONTRIBUTOR, change=EDITOR, delete=EDITOR
