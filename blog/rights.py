@@ -6,7 +6,9 @@ a publisher's own groups work as well. Which rows somebody may see at all is a q
 """
 
 from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 
 from blog.models import Author, Image, Post, Role, User
 from blog.models.post import EDIT_ALL_POSTS, PUBLISH_POST
@@ -14,6 +16,14 @@ from blog.models.post import EDIT_ALL_POSTS, PUBLISH_POST
 type Person = User | AnonymousUser
 
 UNPUBLISHED = (Post.Status.DRAFT, Post.Status.REVIEW)
+
+
+def user_of(request: HttpRequest) -> User:
+    """Return who is logged in, as everybody is in the newsroom; raises PermissionDenied."""
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionDenied
+    return user
 
 
 def is_own(user: Person, post: Post) -> bool:

@@ -12,10 +12,10 @@ class NewsAndTimesConfig(AppConfig):
 
     def ready(self) -> None:
         """Have the roles made and completed by ``migrate``, and each login noted."""
+        from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415  as below
         from django.contrib.redirects.models import (  # noqa: PLC0415  models are loaded by now
             Redirect,
         )
-        from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415  as below
         from django.db.models.signals import post_migrate  # noqa: PLC0415  models are loaded by now
 
         from blog import finding  # noqa: PLC0415  models are loaded by now

@@ -20,8 +20,8 @@ from taggit.forms import TagField
 
 from blog import rights, versions
 from blog.admin.lists import LongListAdmin
-from blog.admin.text_pages import user_of
 from blog.models import Category, Post, User
+from blog.rights import user_of
 
 MOST_AT_ONCE = 500
 """Each is saved, versioned and logged by itself, while the editor waits."""

@@ -15,11 +15,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from blog import library
-from blog.admin.text_pages import user_of
 from blog.image_forms import WordsForm
 from blog.models import Image
 from blog.pictures import reading
 from blog.pictures.errors import PictureError, TooLargeError
+from blog.rights import user_of
 
 PER_PAGE = 24
 LAST_PAGE = 1000

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 from blog import rights
 from blog.admin.image_endpoints import ImageEndpoints
 from blog.admin.lists import LongListAdmin
-from blog.admin.text_pages import user_of
 from blog.image_forms import ImageForm
 from blog.models import Image
+from blog.rights import user_of
 
 
 @admin.register(Image)

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from blog import rights
 from blog.admin.lists import LongListAdmin
-from blog.admin.text_pages import user_of
 from blog.models import Author
+from blog.rights import user_of
 
 
 @admin.register(Author)

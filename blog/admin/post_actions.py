@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 
 from blog import audit, rights, versions
 from blog.addresses import absolute
-from blog.admin.text_pages import TextPages, user_of
+from blog.admin.text_pages import TextPages
 from blog.models import Post, PreviewLink
+from blog.rights import user_of
 
 MOST_LINKS = 50
 

@@ -8,9 +8,9 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 
 from blog import rights
-from blog.admin.text_pages import user_of
 from blog.models import Post
 from blog.models.post import PUBLISH_POST
+from blog.rights import user_of
 
 _PUBLISHERS = ("published_at", "slug")
 

@@ -19,10 +19,10 @@ from blog.admin.corrections import CorrectionInline
 from blog.admin.filters import PickedFilter, StateFilter
 from blog.admin.post_actions import PostActions
 from blog.admin.post_rights import PostRights
-from blog.admin.text_pages import user_of
 from blog.admin.texts import TextAdmin
 from blog.forms import PostForm
 from blog.models import Author, Correction, Post
+from blog.rights import user_of
 from blog.templatetags import dates
 from blog.text import hashtags
 

@@ -9,8 +9,6 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from blog.models import User
-
 
 class TextPages[M: Model](admin.ModelAdmin[M]):
     """A model's admin with further pages around each of its texts."""
@@ -39,11 +37,3 @@ class TextPages[M: Model](admin.ModelAdmin[M]):
     def url_name(self, page: str) -> str:
         """Return the name under which ``page`` of this model is found."""
         return f"admin:{self.opts.app_label}_{self.opts.model_name}_{page}"
-
-
-def user_of(request: HttpRequest) -> User:
-    """Return who is logged in, as everybody is in the admin."""
-    user = request.user
-    if not isinstance(user, User):
-        raise PermissionDenied
-    return user

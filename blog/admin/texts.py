@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from blog import versions
-from blog.admin.text_pages import user_of
 from blog.admin.versions import VersionsAdmin
 from blog.admin.writing import WritingAdmin
+from blog.rights import user_of
 
 
 class TextAdmin[M: Model](WritingAdmin[M], VersionsAdmin[M]):

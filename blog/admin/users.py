@@ -13,9 +13,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from blog import rights
-from blog.admin.text_pages import user_of
 from blog.admin.user_forms import NewUserForm, UserForm
 from blog.models import Role, User
+from blog.rights import user_of
 
 admin.site.unregister(Group)
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
 from blog import versions
-from blog.admin.text_pages import TextPages, user_of
+from blog.admin.text_pages import TextPages
+from blog.rights import user_of
 
 MOST_LISTED = 200
 

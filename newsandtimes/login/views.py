@@ -15,9 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from blog import audit, rights
-from blog.admin.text_pages import user_of
 from blog.audit import Kind
 from blog.models import User
+from blog.rights import user_of
 from newsandtimes.login import second_factor, sessions
 
 

@@ -241,6 +241,7 @@ def test_line_ends_as_browsers_send_them_are_no_change(client, boss):
         "posts_per_page": "10",
         "language": "en",
         "time_zone": "UTC",
+        "second_factor": "nobody",
     }
     client.post("/admin/blog/sitesettings/1/change/", form)
     fields = {one["field"] for one in AuditEntry.objects.get().changes}
