@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from taggit.forms import TagField
 
-from blog import rights, versions
+from blog import audit, rights, versions
 from blog.admin.lists import LongListAdmin
 from blog.models import Category, Post, User
 from blog.rights import user_of
@@ -52,6 +52,7 @@ class Deed:
     refusal: Refusal
     act: Callable[[Post, dict[str, Any]], None]
     logged: Any
+    kind: audit.Kind = audit.Kind.DONE
     form: type[forms.Form] | None = None
 
 
@@ -117,6 +118,7 @@ PUBLISH = Deed(
     _cannot_be_published,
     _go_to(Post.Status.PUBLISHED),
     _("Published."),
+    audit.Kind.PUBLISHED,
 )
 REVIEW = Deed(
     "send_to_review",
@@ -131,6 +133,7 @@ WITHDRAW = Deed(
     _cannot_be_withdrawn,
     lambda post, _values: post.withdraw(),
     _("Withdrawn."),
+    audit.Kind.WITHDRAWN,
 )
 RECATEGORIZE = Deed(
     "change_category",
@@ -138,7 +141,7 @@ RECATEGORIZE = Deed(
     _cannot_be_changed,
     _recategorize,
     _("Category changed."),
-    CategoryForm,
+    form=CategoryForm,
 )
 TAG = Deed(
     "add_tags",
@@ -146,7 +149,7 @@ TAG = Deed(
     _cannot_be_changed,
     _tag,
     _("Tags added."),
-    TagsForm,
+    form=TagsForm,
 )
 
 
@@ -251,5 +254,5 @@ class BulkActions(LongListAdmin[Post]):
             return False
         deed.act(post, values)
         versions.keep(post, by=user_of(request), now=timezone.now())
-        self.log_change(request, post, str(deed.logged))
+        audit.record(deed.kind, by=user_of(request), obj=post, words=str(deed.logged))
         return True

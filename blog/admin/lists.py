@@ -84,7 +84,10 @@ class LongListAdmin[M: Model](admin.ModelAdmin[M]):
         summary = deleting.summary_of(objs, may=self._may_delete(request))
         if summary is None:
             return super().get_deleted_objects(objs, request)
-        return summary
+        going, counts, forbidden, protected = summary
+        if not all(self.has_delete_permission(request, row) for row in objs):
+            forbidden = {*forbidden, str(self.opts.verbose_name)}
+        return going, counts, forbidden, protected
 
     def _may_delete(self, request: HttpRequest) -> deleting.MayDelete:
         def may(model: type[Model]) -> bool:

@@ -215,6 +215,23 @@ def test_deleting_several_takes_only_what_one_may_delete(client, login):
     assert set(Post.objects.all()) == {out, others}
 
 
+def test_deleting_very_many_asks_for_each_too(client, login):
+    """Of many rows the page names a few only; whether each may go is asked all the same."""
+    user = login("contributor")
+    category = make_category()
+    for _ in range(201):
+        make_draft(created_by=user, category=category)
+    out = make_post(created_by=user, category=category)
+    delete = {
+        "action": "delete_selected",
+        "post": "yes",
+        "_selected_action": [out.pk],
+        "select_across": "1",
+    }
+    assert client.post("/admin/blog/post/", delete).status_code == 403
+    assert Post.objects.count() == 202
+
+
 def test_an_author_publishes_schedules_shows_and_withdraws_their_own(client, login):
     user = login("author")
     post = make_draft(created_by=user)

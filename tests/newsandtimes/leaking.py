@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
@@ -11,7 +12,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from aggregator.models import FeedAccess, Probe, Rule
+from aggregator.models import Feed, FeedAccess, Probe, Rule
 from blog import audit, versions, writing
 from blog.models import NavLink, Page, Post, PreviewLink
 from tests.factories import (
@@ -77,13 +78,23 @@ def make_rows():
         authors=[make_author(user=colleague)],
         tags=["quiet"],
     )
+    make_post(  # for the calendar and for what comes next
+        title="Zebradraft scheduled",
+        published_at=now + timedelta(minutes=1),
+        created_by=colleague,
+    )
     page = Page.objects.create(title="zebrapage", body="<p>zebrapage</p>")
     for text in (post, page):
         versions.keep(text, by=colleague, now=now)
         sheet = writing.Sheet(colleague, type(text), text.pk, "token")
         writing.note(sheet, now=now, form={"title": ["zebratyped"]})
     link = PreviewLink.objects.create(post=post, created_by=colleague)
-    feed = make_feed(url="https://feed.example/rss?key=zebrafeedkey")
+    feed = make_feed(
+        url="https://feed.example/rss?key=zebrafeedkey",
+        title="zebrafeedkey",
+        health=Feed.Health.FAILING,
+        last_error="zebrafeedkey",
+    )
     secrets = dict.fromkeys(FeedAccess.SECRETS, "zebrasecret")
     FeedAccess.objects.create(feed=feed, header_name="X-Key", **secrets)
     headline = make_headline(title="zebraheadline", feed=feed)
