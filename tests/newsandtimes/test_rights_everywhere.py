@@ -1,7 +1,9 @@
 """Every address of the newsroom, asked by everybody: who gets in, what they see, what changes."""
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -185,3 +187,22 @@ def test_searching_a_list_finds_what_one_may_see(client, who):
         for query in ("q=zebra", "_facets=True&all="):
             response = client.get(f"/{route}?{query}")
             assert leaks(response, who) == [], route
+
+
+@pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: who.name)
+def test_the_way_to_a_public_page_tells_no_address_that_one_may_not_know(client, who):
+    """The address of a draft says its title, and that of a secret link is the key itself."""
+    make_rows()
+    log_in(client, who)
+    told = set()
+    for model in apps.get_models():
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
+        content_type = ContentType.objects.get_for_model(model).pk
+        for pk in model._base_manager.values_list("pk", flat=True)[:3]:
+            response = client.get(f"/admin/r/{content_type}/{pk}/")
+            assert leaks(response, who) == [], model
+            if not is_shut(response):
+                told.add(name)
+                assert who >= WHO_MAY.get(f"{name}_change", (NOBODY,))[0], name
+    assert ("blog_category" in told) is (who >= Who.CONTRIBUTOR)
+    assert ("blog_page" in told) is (who >= Who.EDITOR)
