@@ -137,6 +137,16 @@ class PostForm(TextForm[Post]):
             cleaned["categories"] = [*cleaned["categories"].exclude(pk=own.pk), own]
         return cleaned
 
+    def clean_image(self) -> Image | None:
+        """Refuse a picture that would say nothing to those who do not see it."""
+        image: Image | None = self.cleaned_data["image"]
+        if image is not None and not image.alt:
+            raise forms.ValidationError(
+                _("“%(name)s” has no alternative text. Choose it once more and give it one."),
+                params={"name": image},
+            )
+        return image
+
     def _refuse_to_hide(self) -> None:
         """What readers have met is withdrawn in the open, and not moved into the future."""
         date = self.cleaned_data.get("published_at")

@@ -36,6 +36,7 @@ MODULES = (
 # deployment have a mark of their content in their names.
 IMPORTS = {f"editor/{name}": f"js/editor/{name}.js" for name in MODULES} | {
     "editor/videos": "js/videos.js",
+    "editor/image_library": "js/image_library.js",
 }
 WORDS = (
     _("Address"),

@@ -60,3 +60,15 @@ def _empty_cache():
 def is_postgres():
     """Whether the tests run on PostgreSQL."""
     return connection.vendor == "postgresql"
+
+
+@pytest.fixture
+def media_folder(settings, tmp_path):
+    """Give a test folders of its own for pictures and their originals; returns the public one."""
+    local = "django.core.files.storage.FileSystemStorage"
+    public = {"location": tmp_path / "media", "base_url": "/media/"}
+    settings.STORAGES = settings.STORAGES | {
+        "default": {"BACKEND": local, "OPTIONS": public},
+        "originals": {"BACKEND": local, "OPTIONS": {"location": tmp_path / "originals"}},
+    }
+    return tmp_path / "media"

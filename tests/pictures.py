@@ -38,6 +38,15 @@ def png_of_size(width, height, *, chunks=()):
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, content) for kind, content in parts)
 
 
+def fetched(client, address):
+    """What the site serves at an address, which must be there."""
+    response = client.get(address)
+    assert response.status_code == 200, address
+    content = b"".join(response) if response.streaming else response.content
+    response.close()
+    return content
+
+
 def _chunk(kind, content):
     checksum = zlib.crc32(kind + content)
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)

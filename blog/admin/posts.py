@@ -6,7 +6,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,6 +21,7 @@ from blog.admin.filters import PickedFilter, StateFilter
 from blog.admin.post_actions import PostActions
 from blog.admin.post_rights import PostRights
 from blog.admin.texts import TextAdmin
+from blog.admin.widgets import ImageSelect
 from blog.forms import PostForm
 from blog.models import Author, Correction, Post
 from blog.rights import user_of
@@ -38,7 +40,7 @@ class PostAdmin(PostRights, PostActions, TextAdmin[Post], BulkActions):
     list_select_related = ["category"]
     search_fields = ["title"]
     sortable_by = ["touched"]
-    autocomplete_fields = ["category", "categories", "authors", "image"]
+    autocomplete_fields = ["category", "categories", "authors"]
     # The first stands at the left, the others beside it; the buttons follow the second.
     fieldsets = [
         (None, {"fields": ["title", "standfirst", "body", "image"]}),
@@ -46,6 +48,13 @@ class PostAdmin(PostRights, PostActions, TextAdmin[Post], BulkActions):
         (_("Sections"), {"fields": ["category", "categories", "tags", "authors"]}),
         (_("Kind and source"), {"fields": ["kind", "source_url", "outlet", "language"]}),
     ]
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], *args: Any, **kwargs: Any) -> Any:
+        """Let the lead picture be chosen in the library."""
+        field = super().formfield_for_dbfield(db_field, *args, **kwargs)
+        if db_field.name == "image" and isinstance(field, ModelChoiceField):
+            field.widget = ImageSelect(db_field, self.admin_site, choices=field.choices)
+        return field
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Correct in the open only what readers can have read."""

@@ -1,27 +1,41 @@
 /* The dialog in which a picture is found or uploaded, described and chosen. */
 
 import { describe, listImages, words } from "./requests.js";
+import { takeBatch } from "./batch.js";
 import { showUploads, takeFiles } from "./uploads.js";
 
 const TYPING_PAUSE_MS = 250;
 const WORDS = ["alt", "caption", "credit"];
 
-let dialog = null;
-
 /** Open the dialog; resolves to the chosen picture, or to null where it is closed without one. */
 export function chooseImage() {
-  dialog ??= makeDialog(document.getElementById("image-dialog"));
-  return dialog.open();
+  return dialog().open();
+}
+
+/** Upload files that were pasted or dropped, and ask for the words of those that have none. Resolves
+to a list with the picture, or null, of each file. */
+export function uploadFiles(files, onProgress) {
+  return dialog().take([...files], onProgress);
+}
+
+function dialog() {
+  const element = document.getElementById("image-dialog");
+  // On the element: a page may have loaded this module from two addresses.
+  element.library ??= makeDialog(element);
+  return element.library;
 }
 
 function makeDialog(element) {
   const find = (selector) => element.querySelector(selector);
   const search = find("input[type=search]");
-  const status = find(".image-status");
+  const status = find(".image-shelf .image-status");
+  const uploads = find(".image-shelf .image-uploads");
   const grid = find(".image-grid");
   const more = find(".image-more");
   const form = find(".image-words");
   const error = find(".image-error");
+  const shelf = find(".image-dialog-body");
+  const batch = find(".image-batch");
   let page = 1;
   let asked = 0;
   let chosen = null;
@@ -75,12 +89,12 @@ function makeDialog(element) {
   }
 
   async function upload(files) {
-    const results = await showUploads(files, find(".image-uploads"), status);
+    const results = await showUploads(files, uploads, status);
     const added = results.filter((result) => result.image);
     const cards = added.map((result) => cardFor(result.image));
     grid.prepend(...cards);
     for (const result of added) result.row.remove();
-    find(".image-uploads").hidden = !find(".image-uploads").children.length;
+    uploads.hidden = !uploads.children.length;
     if (added.length) select(added[0].image, cards[0].querySelector("button"));
   }
 
@@ -119,11 +133,22 @@ function makeDialog(element) {
       form.hidden = true;
       form.reset();
       search.value = "";
-      find(".image-uploads").replaceChildren();
+      uploads.replaceChildren();
+      shelf.hidden = false;
+      batch.hidden = true;
       element.showModal();
       search.focus();
       list(1);
       return new Promise((resolve) => { answer = resolve; });
+    },
+
+    async take(files, onProgress) {
+      shelf.hidden = true;
+      element.showModal();
+      const closed = new Promise((resolve) => { answer = () => resolve(null); });
+      const results = await Promise.race([closed, takeBatch(batch, files, onProgress)]);
+      element.close();
+      return results ? results.map((result) => result.image) : files.map(() => null);
     },
   };
 }

@@ -30,7 +30,7 @@ export function takeFiles(place, onFiles) {
 
 /** Upload files with a row of `list` for each, telling `status` of the whole; resolves as uploadFiles
 does, with the row of each file beside its result. */
-export async function showUploads(files, list, status) {
+export async function showUploads(files, list, status, onProgress = () => {}) {
   const rows = new Map(files.map((file) => [file, rowFor(file)]));
   list.append(...rows.values());
   list.hidden = false;
@@ -41,6 +41,7 @@ export async function showUploads(files, list, status) {
     const row = rows.get(file);
     const bar = row.querySelector("progress");
     bar.value = part;
+    onProgress(file, part, result);
     if (result) {
       finish(row, result);
       done += 1;
