@@ -6,7 +6,6 @@ from http import HTTPStatus
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from blog import library
+from blog import finding, library
 from blog.image_forms import WordsForm
 from blog.models import Image
 from blog.pictures import reading
@@ -42,14 +41,16 @@ class ImageEndpoints(admin.ModelAdmin[Image]):
 
     @method_decorator(require_safe)
     def choose_view(self, request: HttpRequest) -> JsonResponse:
-        """List the newest pictures in which each of the words ``?q=`` is found."""
+        """List the newest pictures in which each word of ``?q=`` begins one."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         asked = request.GET.get("page", "1")
         number = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
         start = (max(1, min(number, LAST_PAGE)) - 1) * PER_PAGE
-        rows = found(Image.objects.all(), request.GET.get("q", ""))[start : start + PER_PAGE + 1]
-        images = [library.shown(image) for image in rows]
+        rows, words = Image.objects.all(), request.GET.get("q", "").strip()
+        if words:
+            rows = finding.find(rows, words)
+        images = [library.shown(image) for image in rows[start : start + PER_PAGE + 1]]
         return JsonResponse({"images": images[:PER_PAGE], "more": len(images) > PER_PAGE})
 
     @method_decorator(require_POST)
@@ -110,14 +111,6 @@ class ImageEndpoints(admin.ModelAdmin[Image]):
             return view(request)
 
         return weigh
-
-
-def found(images: QuerySet[Image], words: str) -> QuerySet[Image]:
-    """Return the pictures in whose alt, caption, credit or file name each word is found."""
-    for word in words.split()[:8]:
-        in_words = Q(alt__icontains=word) | Q(caption__icontains=word)
-        images = images.filter(in_words | Q(credit__icontains=word) | Q(name__icontains=word))
-    return images
 
 
 def _refused(sentence: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> JsonResponse:

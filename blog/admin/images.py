@@ -22,6 +22,8 @@ from blog.models import Image, ImageUse, Page, Post
 from blog.pictures import plan
 from blog.rights import user_of
 
+MOST_NAMED = 100
+"""Of more pictures than that, deleted at once, it is not told where each of them stands."""
 type Asked = list[tuple[str, Any]]
 
 
@@ -142,6 +144,8 @@ class ImageAdmin(ImageEndpoints, LongListAdmin[Image]):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Say where each picture stands that is about to go: from there it goes too."""
+        if len(objs) > MOST_NAMED:
+            return super().get_deleted_objects(objs, request)
         to_delete: list[Any] = []
         for image in objs:
             uses = self._uses(request, image)

@@ -136,7 +136,7 @@ def test_texts_that_were_there_before_are_looked_through():
     post = make_post(body=figure(image))
     page = Page.objects.create(title="About", body=figure(other))
     ImageUse.objects.all().delete()
-    migration = importlib.import_module("blog.migrations.0010_note_picture_uses")
+    migration = importlib.import_module("blog.migrations.0012_note_picture_uses")
     migration.note_uses(apps, None)
     migration.note_uses(apps, None)
     assert uses() == sorted([(image.pk, post.pk, None), (other.pk, None, page.pk)], key=str)

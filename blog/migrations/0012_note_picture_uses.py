@@ -27,7 +27,7 @@ def note_uses(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0009_plain_help'),
+        ('blog', '0011_login_failures'),
     ]
 
     operations = [migrations.RunPython(note_uses, migrations.RunPython.noop)]
