@@ -11,13 +11,15 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext as _t
 
 from blog.models import User
-from newsandtimes.login import second_factor, sessions, views
+from newsandtimes.login import new_passwords, second_factor, sessions, views
 
 WITHOUT_SECOND_FACTOR = frozenset({"logout", "jsi18n", "security", "end_session"})
 
 
 class GuardedSite(admin.AdminSite):
     """An admin site each page of which asks for what the publisher demands of a login."""
+
+    password_change_form = new_passwords.ChangeForm
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the pages of security, one's own and, for administrators, others'."""

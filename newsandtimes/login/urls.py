@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.http import require_POST
 
 from newsandtimes.login import views
+from newsandtimes.login.new_passwords import ForgottenForm
 from newsandtimes.login.password_reset import AskView
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -29,7 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("password_reset/done/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
         "password_reset/<uidb64>/<token>/",
-        auth.PasswordResetConfirmView.as_view(),
+        auth.PasswordResetConfirmView.as_view(form_class=ForgottenForm),
         name="password_reset_confirm",
     ),
     path(

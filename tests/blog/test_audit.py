@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.auth.tokens import default_token_generator
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils.http import urlsafe_base64_encode
 
 from blog import audit, versions
 from blog.models import AuditEntry, Category, Post, Role, SiteSettings, User
@@ -260,6 +262,25 @@ def test_logins_are_kept_failed_ones_too_and_passwords_never(client):
         ("logged-out", "ada"),
     ]
     assert "sesame" not in str(list(AuditEntry.objects.values()))
+
+
+def test_new_passwords_of_ones_own_are_kept_and_never_what_they_are(client):
+    ada = make_member("editor", username="ada", password="open sesame 5")
+    client.force_login(ada)
+    new = {"new_password1": "brand-new-77", "new_password2": "brand-new-77"}
+    body = {"old_password": "open sesame 5", **new}
+    assert client.post("/admin/password_change/", body).status_code == 302
+    ada.refresh_from_db()
+    key = urlsafe_base64_encode(str(ada.pk).encode())
+    path = f"/admin/password_reset/{key}/{default_token_generator.make_token(ada)}/"
+    page = client.get(path, follow=True)
+    assert client.post(page.redirect_chain[-1][0], new).status_code == 302
+    words = AuditEntry.objects.filter(kind="rights", user=ada).order_by("pk").values_list("words")
+    assert [one for (one,) in words] == [
+        "Changed their own password.",
+        "Set a new password by a link in a mail.",
+    ]
+    assert "brand-new" not in str(list(AuditEntry.objects.values()))
 
 
 def test_entries_stay_when_the_user_and_the_object_are_gone(client, boss):
