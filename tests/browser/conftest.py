@@ -5,11 +5,14 @@ Chromium is found on PATH, or named by CHROMIUM; without one the tests are skipp
 
 import os
 import shutil
+import threading
+import time
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.utils import timezone
 
 from blog.models import NavLink, Post, SiteSettings
@@ -51,6 +54,34 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(autouse=True)
+def _quiet_server(_django_db_helper):
+    """Empty the database only when the server has answered what closed pages had asked for.
+
+    An open page tells every few seconds that it is there.
+    """
+    running = set()
+    idle = threading.Condition()
+
+    def began(**_):
+        with idle:
+            running.add(threading.get_ident())
+
+    def ended(**_):
+        with idle:
+            running.discard(threading.get_ident())
+            idle.notify_all()
+
+    request_started.connect(began)
+    request_finished.connect(ended)
+    yield
+    time.sleep(0.05)  # for what lies in the socket
+    with idle:
+        assert idle.wait_for(lambda: not running, timeout=20)
+    request_started.disconnect(began)
+    request_finished.disconnect(ended)
 
 
 @pytest.fixture
