@@ -59,13 +59,14 @@ async def fetch(
     etag: str = "",
     last_modified: str = "",
     access: Access | None = None,
+    accept: str = "",
     turn: Turn = nullcontext,
 ) -> Fetched:
     """Fetch ``url``, if it has changed since ``etag`` and ``last_modified`` were sent (RFC 9110).
 
     Each request, those after a redirect too, is made within ``turn(host)``. What ``access`` holds
-    goes to the origin of ``url`` only. Raises FetchError, and nothing else but cancellation and
-    what ``turn`` raises.
+    goes to the origin of ``url`` only; ``accept`` asks for other types than those of feeds. Raises
+    FetchError, and nothing else but cancellation and what ``turn`` raises.
     """
     first = here = web_url(url, url)
     validators = _validators(etag, last_modified)
@@ -79,6 +80,7 @@ async def fetch(
             here=here,
             headers=validators if is_own else {},
             access=access or Access(),
+            accept=accept,
             is_trusted=is_same_origin(first, here),
         )
         async with turn(here.raw_host or ""):

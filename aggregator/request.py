@@ -72,6 +72,7 @@ class Request:
     here: URL
     headers: Mapping[str, str] = field(default_factory=dict)
     access: Access = field(default_factory=Access)
+    accept: str = ""
     is_trusted: bool = False
     """Whether ``here`` may see what ``access`` holds."""
     form: Mapping[str, str] | None = None
@@ -84,6 +85,8 @@ class Request:
     def arguments(self) -> dict[str, object]:
         """Return what aiohttp takes beside method and address."""
         headers = dict(self.headers)
+        if self.accept:
+            headers["Accept"] = self.accept
         if self.access.user_agent:
             headers["User-Agent"] = self.access.user_agent
         arguments: dict[str, object] = {"allow_redirects": False, "headers": headers}

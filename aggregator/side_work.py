@@ -1,4 +1,4 @@
-"""What a poller does beside polling: looks at new addresses, talks to hubs, takes in their news."""
+"""What a poller does beside polling: looks at addresses, talks to hubs, takes in their news."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from django.db import DatabaseError, InterfaceError
 
-from aggregator import probing, pushes, websub
+from aggregator import glancing, probing, pushes, websub
 from aggregator.kit import Kit, in_database
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class SideJob(Protocol):
         """Do one of them."""
 
 
-JOBS: tuple[SideJob, ...] = (probing, websub, pushes)
+JOBS: tuple[SideJob, ...] = (probing, glancing, websub, pushes)
 
 
 class SideWork:

@@ -168,8 +168,14 @@ def _media(post: Post) -> dict[str, str] | None:
 
 
 def _content(post: Post, *, link: str, site: SiteSettings) -> str:
-    """Return the full text with every address in it absolute, signed by the site."""
-    body = nh3.clean(
+    """Return the full text, signed by the site."""
+    context = {"post": post, "link": link, "body": absolute_body(post, link=link), "site": site}
+    return render_to_string("blog/feed_item.html", context).strip()
+
+
+def absolute_body(post: Post, *, link: str) -> str:
+    """Return the text of the post at ``link`` with every address in it absolute."""
+    return nh3.clean(
         post.body,
         tags=set(TAGS),
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
@@ -177,8 +183,6 @@ def _content(post: Post, *, link: str, site: SiteSettings) -> str:
         link_rel="noopener",
         url_relative=("rewrite_with_base", link),
     )
-    context = {"post": post, "link": link, "body": body, "site": site}
-    return render_to_string("blog/feed_item.html", context).strip()
 
 
 def _fit_for_xml(value: Any) -> Any:

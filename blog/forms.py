@@ -16,6 +16,7 @@ from blog import rights, versions
 from blog.models import Category, Image, Page, Post
 from blog.prose import ProseField
 from blog.rights import Person
+from blog.tagging import TagsField
 from blog.versions import Difference
 from blog.writing import Form
 
@@ -90,6 +91,7 @@ class PostForm(TextForm[Post]):
     """A post as its editor sees it."""
 
     body = ProseField(required=False, label=_("Text"))
+    tags = TagsField(required=False)
     editor: ClassVar[Person] = AnonymousUser()
     """Who fills it in; the newsroom says so."""
 

@@ -85,7 +85,6 @@ WORDS = (
     _("Row above"),
     _("Row below"),
     _("Show “%s” as a card?"),
-    _("Some pictures could not be taken in."),
     _("Source of the quote"),
     _("Struck through"),
     _("Style of the paragraph"),

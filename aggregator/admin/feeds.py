@@ -24,6 +24,7 @@ from django.views.decorators.http import require_POST
 
 from aggregator import hubs, removal, steering
 from aggregator.admin.access import AccessInline
+from aggregator.admin.glances import GlanceViews
 from aggregator.admin.opml import OpmlViews
 from aggregator.admin.probes import ProbeViews
 from aggregator.errors import advice_for
@@ -49,7 +50,7 @@ class FeedList(ChangeList):
 
 
 @admin.register(Feed)
-class FeedAdmin(OpmlViews, ProbeViews, LongListAdmin[Feed]):
+class FeedAdmin(GlanceViews, OpmlViews, ProbeViews, LongListAdmin[Feed]):
     """What we poll, those in trouble first."""
 
     list_display = ["state", "name", "last_success", "next_try", "days", "into"]

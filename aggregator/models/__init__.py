@@ -3,6 +3,7 @@
 from aggregator.models.access import FeedAccess
 from aggregator.models.collection import Collection, Pick, PickQuerySet
 from aggregator.models.feed import Feed, FeedQuerySet
+from aggregator.models.glance import Glance
 from aggregator.models.headline import (
     Fingerprint,
     Headline,
@@ -20,6 +21,7 @@ __all__ = [
     "FeedAccess",
     "FeedQuerySet",
     "Fingerprint",
+    "Glance",
     "Headline",
     "HeadlineQuerySet",
     "HeadlineVersion",

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin.appearance import Appearance
 from blog.admin.bulk import BulkActions
 from blog.admin.corrections import CorrectionInline
 from blog.admin.filters import PickedFilter, StateFilter
@@ -30,7 +31,7 @@ from blog.text import hashtags
 
 
 @admin.register(Post)
-class PostAdmin(PostRights, PostActions, TextAdmin[Post], BulkActions):
+class PostAdmin(PostRights, Appearance, PostActions, TextAdmin[Post], BulkActions):
     """Posts, the last touched first."""
 
     form = PostForm

@@ -233,17 +233,21 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Clean the text and derive slug, date, outlet, summary and word count from it."""
+        """Clean the text, and store what follows from it."""
+        self.derive()
+        self._date_publication()
+        super().save(*args, **kwargs)
+        self.categories.add(self.category)
+
+    def derive(self) -> None:
+        """Clean the text and set what follows from the rest: summary, word count, outlet."""
         self.body = clean_html(self.body)
         text = words_of(self.body)
         self.word_count = len(text.split())
         self.summary = excerpt(plain_text(self.standfirst) or text, max_length=280)
-        self._date_publication()
         if self.source_url and not self.outlet:
             host = (urlsplit(self.source_url).hostname or "").removeprefix("www.")
             self.outlet = excerpt(host, max_length=OUTLET_MAX_LENGTH)
-        super().save(*args, **kwargs)
-        self.categories.add(self.category)
 
     def get_absolute_url(self) -> str:
         """Return the post's path; its date is that of the site's time zone."""

@@ -112,6 +112,16 @@ def open_page(browser, live_server):
     yield open_path
     for context in contexts:
         context.close()
+    _let_answers_end()
+
+
+def _let_answers_end():
+    """Wait for what a page has asked last: it would find the tables locked, or gone."""
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        if not any("process_request_thread" in thread.name for thread in threading.enumerate()):
+            return
+        time.sleep(0.02)
 
 
 def _note(page, message):

@@ -12,7 +12,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from aggregator.models import Feed, FeedAccess, Probe, Rule
+from aggregator.models import Feed, FeedAccess, Glance, Probe, Rule
 from blog import audit, versions, writing
 from blog.models import NavLink, Page, Post, PreviewLink
 from tests.factories import (
@@ -119,6 +119,9 @@ def make_rows():
         "auth_group": Group.objects.create(name="Photographers"),
         "aggregator_feed": feed,
         "aggregator_feed_probe": Probe.objects.create(
+            address="https://zebrafeedkey.example", asked_by=colleague, asked_at=now
+        ),
+        "aggregator_glance": Glance.objects.create(
             address="https://zebrafeedkey.example", asked_by=colleague, asked_at=now
         ),
         "aggregator_headline": headline,

@@ -88,6 +88,8 @@ WHO_MAY = {
     "blog_post_restore": (NOBODY, EDITOR),
     "blog_post_writing": (NOBODY, EDITOR),
     "blog_post_drop": (NOBODY, EDITOR),
+    "blog_post_appearance": (NOBODY, EDITOR),
+    "blog_post_tags": (CONTRIBUTOR, NOBODY),
     # --- The rest of the publication
     **model("blog_page", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
     "blog_page_version": (EDITOR, EDITOR),
@@ -131,6 +133,8 @@ WHO_MAY = {
     "aggregator_feed_take": (NOBODY, EDITOR),
     "aggregator_feed_import_opml": (EDITOR, EDITOR),
     "aggregator_feed_export_opml": (EDITOR, EDITOR),
+    "aggregator_glance": (NOBODY, CONTRIBUTOR),
+    "aggregator_glance_answer": (NOBODY, NOBODY),  # somebody else's look at a page
     "aggregator_feed_probe": (NOBODY, NOBODY),  # somebody else's look at an address
     **model("aggregator_headline", see=EDITOR, change=EDITOR),
     **model("aggregator_collection", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),

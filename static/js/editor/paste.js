@@ -50,10 +50,10 @@ async function upload(editor, files, pos) {
   tell(editor, word("Pictures are on their way: %s", files.map((file) => file.name).join(", ")));
   try {
     const { uploadFiles } = await import("editor/image_library");
-    const pictures = (await uploadFiles(files)).filter(Boolean);
-    const content = pictures.map(figureOf);
+    const results = await uploadFiles(files);
+    const content = results.filter(({ image }) => image).map(({ image }) => figureOf(image));
     if (content.length) editor.chain().focus().insertContentAt(pos ?? editor.state.selection.to, content).run();
-    tell(editor, content.length < files.length ? word("Some pictures could not be taken in.") : "");
+    tell(editor, results.map(({ error }) => error).filter(Boolean).join(" "));
   } catch {
     tell(editor, word("The image library does not answer. Nothing was taken in."));
   }
