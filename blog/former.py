@@ -14,7 +14,7 @@ PATH_MAX_LENGTH = 200
 
 def move_from(path: str) -> Redirect | None:
     """Return what is known of a path; its ``new_path`` is empty where nothing took its place."""
-    if len(path) > PATH_MAX_LENGTH:
+    if len(path) > PATH_MAX_LENGTH or "\x00" in path:  # which no database keeps
         return None
     return Redirect.objects.filter(site_id=settings.SITE_ID, old_path=path).first()
 

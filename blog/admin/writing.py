@@ -86,7 +86,7 @@ class WritingAdmin[M: Model](TextPages[M]):
         sheet = self.sheet(request, pk, token=request.POST.get("writing_token", ""))
         writing.forget(sheet)
         key = f"{reverse(self.url_name('writing'), args=[pk])}:{sheet.token}"
-        earlier = request.COOKIES.get(SAVED_COOKIE, "").split("|")
+        earlier = [one for one in request.COOKIES.get(SAVED_COOKIE, "").split("|") if one]
         response.set_cookie(
             SAVED_COOKIE,
             "|".join([*earlier[-_MOST_IN_COOKIE:], key]),

@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _t
@@ -35,8 +35,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return the peer's address; behind proxies, see TRUSTED_PROXIES in the settings."""
         try:
             return str(super().get_client_ip(request))
-        except PermissionDenied:
-            return NO_ADDRESS
+        except (PermissionDenied, ImproperlyConfigured):  # no address, or fewer proxies than said
+            return str(request.META.get("REMOTE_ADDR") or NO_ADDRESS)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
         """Return whose name and password these are; raises ValidationError at the brake."""

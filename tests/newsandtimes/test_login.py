@@ -218,6 +218,11 @@ def test_header_of_a_proxy_is_believed_only_where_there_is_one(client, ada, sett
         headers={"x-forwarded-for": "10.0.0.1, 203.0.113.77"},
     )
     assert LoginFailure.objects.filter(address="203.0.113.77").count() == 1
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 3
+    client.post(
+        LOGIN, {"login": "eve", "password": "x"}, headers={"x-forwarded-for": "203.0.113.78"}
+    )
+    assert not LoginFailure.objects.filter(address="203.0.113.78").exists()
 
 
 def test_what_is_typed_as_a_name_is_nowhere_kept_in_the_clear(client):
