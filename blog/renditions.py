@@ -63,7 +63,7 @@ def clean_copy(name: str) -> bytes:
 
 def _picture(image: Image) -> reading.Picture:
     with _upload(image) as upload:
-        return reading.read(upload, name=image.name or str(image.file.name))
+        return reading.read(upload, name=image.name or str(image.file.name), is_kept=True)
 
 
 def _upload(image: Image) -> IO[bytes]:

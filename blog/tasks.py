@@ -14,17 +14,19 @@ from blog.models import Image
 
 logger = logging.getLogger(__name__)
 
-CATCH_UP_FOR_S = 240
+CATCH_UP_FOR_S = 60
+BEHIND_ALL_ELSE = -50
+"""The priority of what takes seconds and can wait: mail goes first."""
 
 
-@task
+@task(priority=BEHIND_ALL_ELSE)
 def make_renditions(image_id: int) -> bool:
     """Make what readers get of a picture; return whether there was anything to do."""
     return renditions.make(image_id, now=timezone.now())
 
 
 @cron("*/10 * * * *")  # type: ignore[untyped-decorator]
-@task
+@task(priority=BEHIND_ALL_ELSE)
 def catch_up() -> int:
     """Make what still lacks: of pictures of former times, or after a worker that died."""
     end = time.monotonic() + CATCH_UP_FOR_S

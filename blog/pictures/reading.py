@@ -52,15 +52,18 @@ class Picture:
     animation: bytes | None
 
 
-def read(file: IO[bytes], *, name: str) -> Picture:
+def read(file: IO[bytes], *, name: str, is_kept: bool = False) -> Picture:
     """Read a file from its beginning; ``name`` is only for the sentences.
+
+    One that ``is_kept`` here already is read whatever its size: what was taken in stays.
 
     Raises PictureError.
     """
-    digest = digest_of(file, name=name)
+    digest = digest_of(file, name=name, max_bytes=None if is_kept else MAX_BYTES)
     with _opened(file, name=name) as image:
         kind = "JPEG" if image.format == "MPO" else str(image.format)
-        _check_pixels(image, name=name)
+        if not is_kept:
+            _check_pixels(image, name=name)
         try:
             animation = _animation(file, image, kind, name=name)
             still = upright(to_srgb(_decoded(image, kind), longest_side=LONGEST_SIDE), image)
@@ -71,11 +74,11 @@ def read(file: IO[bytes], *, name: str) -> Picture:
     return Picture(format=kind, digest=digest, still=still, animation=animation)
 
 
-def digest_of(file: IO[bytes], *, name: str) -> str:
+def digest_of(file: IO[bytes], *, name: str, max_bytes: int | None = MAX_BYTES) -> str:
     """Return what tells a file from all others (SHA-256); raises TooLargeError."""
     file.seek(0, SEEK_END)
-    if file.tell() > MAX_BYTES:
-        raise TooLargeError(name, max_bytes=MAX_BYTES)
+    if max_bytes is not None and file.tell() > max_bytes:
+        raise TooLargeError(name, max_bytes=max_bytes)
     file.seek(0)
     digest = hashlib.sha256()
     while chunk := file.read(1024 * 1024):

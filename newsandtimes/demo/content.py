@@ -75,9 +75,9 @@ def tag_names() -> list[str]:
     return list({name.lower(): name for name in written}.values())
 
 
-def pictures() -> dict[str, dict[str, str]]:
-    """Return alternative text and caption of each picture, by its scene."""
-    words: dict[str, dict[str, str]] = site()["pictures"]
+def pictures() -> dict[str, dict[str, Any]]:
+    """Return alternative text, caption and focus of each picture, by its scene."""
+    words: dict[str, dict[str, Any]] = site()["pictures"]
     return words
 
 

@@ -22,6 +22,7 @@ from newsandtimes.demo.made import Made
 
 PICTURES_FOLDER = "images/demo"
 CREDIT = "Drawn for The News And Times"
+LICENCE = "Ours, part of the demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,9 @@ class Builder:
         """Place a row for each stored picture."""
         for scene, words in content.pictures().items():
             if name := self.files.get(scene):
-                image = self.place(Image(file=name, credit=CREDIT, **words), file=name)
+                said = words | {"credit": CREDIT, "licence": LICENCE}
+                drawn = Image(file=name, width=art.WIDTH, height=art.HEIGHT, **said)
+                image = self.place(drawn, file=name)
                 if image is not None:
                     self.images[scene] = image
 

@@ -6,7 +6,9 @@ from functools import cache
 from PIL import Image
 
 from newsandtimes.demo.art import coast, interiors, landscapes, rivers
-from newsandtimes.demo.art.canvas import jpeg
+from newsandtimes.demo.art.canvas import HEIGHT, WIDTH, jpeg
+
+__all__ = ["HEIGHT", "SCENES", "WIDTH", "drawn"]
 
 SCENES: dict[str, Callable[[], Image.Image]] = {
     "archive": interiors.archive,
