@@ -206,3 +206,46 @@ def test_reader_gets_the_small_and_modern_file(open_page):
         box = shown.nth(number).evaluate("image => [image.width, image.height]")
         assert abs(box[0] / box[1] - image.width / image.height) < 0.02
     assert page.complaints == []
+
+
+def test_picture_is_put_into_a_text_from_the_library(newsroom):
+    image = make_image(file=ContentFile(photograph(1), name="1.jpg"), alt="A road", credit="Ada")
+    post = make_post(body="<p>Before.</p>")
+    page = newsroom(reverse("admin:blog_post_change", args=[post.pk]))
+    page.locator(".tiptap").click()
+    page.keyboard.press("Control+End")
+    page.get_by_role("button", name="Picture", exact=True).click()
+    page.locator("#image-dialog .image-grid button").click()
+    page.locator("#image-dialog").get_by_role("button", name="Insert").click()
+    page.locator(".tiptap figure img").wait_for()
+    page.click("[name=_save]")
+    page.wait_for_load_state("networkidle")
+    post.refresh_from_db()
+    assert f'<img src="{image.file.url}" alt="A road"' in post.body
+    assert [use.image for use in post.pictures.all()] == [image]
+    assert page.complaints == []
+
+
+def test_pasted_picture_is_taken_in_and_asks_what_it_shows(newsroom):
+    post = make_post(body="<p>Before.</p>")
+    page = newsroom(reverse("admin:blog_post_change", args=[post.pk]))
+    page.locator(".tiptap").click()
+    page.evaluate(
+        """(bytes) => {
+          const data = new DataTransfer();
+          data.items.add(new File([new Uint8Array(bytes)], "pasted.jpg", {type: "image/jpeg"}));
+          const paste = new ClipboardEvent("paste", {clipboardData: data, bubbles: true});
+          document.querySelector(".tiptap").dispatchEvent(paste);
+        }""",
+        list(photograph(1)),
+    )
+    page.locator("#image-dialog textarea:visible").fill("A road")
+    page.locator("#image-dialog").get_by_role("button", name="Insert").click()
+    page.locator(".tiptap figure img").wait_for()
+    page.click("[name=_save]")
+    page.wait_for_load_state("networkidle")
+    image = Image.objects.get()
+    post.refresh_from_db()
+    assert (image.alt, image.name) == ("A road", "pasted.jpg")
+    assert f'<img src="{image.file.url}" alt="A road"' in post.body
+    assert page.complaints == []
