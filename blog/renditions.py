@@ -43,6 +43,9 @@ def make(pk: int, *, now: datetime) -> bool:
         if image.stage == Image.Stage.RAW:
             _clean(image, picture)
         made = _all_of(image, picture)
+    except KeyboardInterrupt:
+        Image.objects.filter(pk=pk).update(claimed_until=None)  # for the next run
+        raise
     except (PictureError, FileNotFoundError) as error:
         logger.warning("Picture %s cannot be read: %s", pk, error)
         Image.objects.filter(pk=pk).update(stage=Image.Stage.LOST, claimed_until=None)

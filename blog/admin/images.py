@@ -45,7 +45,7 @@ class AltFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Asked:
         """Offer both."""
-        return [("none", _("lacks")), ("some", _("is there"))]
+        return [("none", _("missing")), ("some", _("given"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
         """Filter by what was chosen."""
@@ -87,7 +87,7 @@ class ImageAdmin(ImageEndpoints, LongListAdmin[Image]):
     change_list_template = "admin/blog/image/change_list.html"
     change_form_template = "admin/blog/image/change_form.html"
     list_display = ["alt", "credit", "width", "height", "created_at"]
-    list_filter = [AltFilter, UseFilter, "is_animated"]
+    list_filter = [AltFilter, UseFilter]
     list_per_page = 48
     search_fields = ["alt", "caption", "credit", "name"]
     fieldsets = [

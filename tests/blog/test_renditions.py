@@ -1,5 +1,8 @@
 """What is made of a picture: once, resumably, and for pictures of former times too."""
 
+import os
+import signal
+import threading
 from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -223,6 +226,20 @@ def test_files_go_with_the_picture_once_that_is_certain(django_capture_on_commit
         assert folder.is_dir()
     assert not folder.exists()
     assert not files.originals().exists(image.original)
+
+
+def test_command_that_is_interrupted_goes_on_from_there():
+    for number in range(4):
+        make_image(file=picture_file(size=(1700 + number, 1100)))
+    timer = threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT])
+    timer.start()
+    out = StringIO()
+    call_command("make_renditions", stdout=out)
+    timer.join()
+    assert out.getvalue().endswith("Interrupted. Run it again: it goes on from there.\n")
+    assert Image.objects.exclude(stage=Image.Stage.READY).exists()
+    call_command("make_renditions", stdout=out)
+    assert not Image.objects.exclude(stage=Image.Stage.READY).exists()
 
 
 def test_command_tells_how_far_it_is_and_goes_on():
