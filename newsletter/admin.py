@@ -5,10 +5,13 @@ import contextlib
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from blog.admin.asking import ask_first
 from blog.admin.lists import LongListAdmin
 from newsletter import signup
 from newsletter.addresses import InvalidAddressError, email_key
@@ -67,10 +70,16 @@ class SubscriberAdmin(LongListAdmin[Subscriber]):
             return queryset.filter(email_key=email_key(search_term)), False
         return super().get_search_results(request, queryset, search_term)
 
-    @admin.action(description=_("Unsubscribe the selected"), permissions=["change"])
-    def unsubscribe(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
+    @admin.action(description=_("Unsubscribe the selected …"), permissions=["change"])
+    def unsubscribe(
+        self, request: HttpRequest, queryset: QuerySet[Subscriber]
+    ) -> TemplateResponse | None:
         """Unsubscribe, for those who write to the editors instead of pressing the button."""
+        question = _t("Unsubscribe these addresses? Only their owners can take it back.")
+        if asks := ask_first(self, request, queryset, question=question, at_least=2):
+            return asks
         now = timezone.now()
         count = sum(signup.unsubscribe(subscriber, now=now) for subscriber in queryset)
         message = ngettext("%d address unsubscribed.", "%d addresses unsubscribed.", count)
         self.message_user(request, message % count, messages.SUCCESS)
+        return None

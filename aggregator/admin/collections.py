@@ -7,12 +7,15 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from aggregator.models import Collection, Feed, Headline, Pick
 from blog import finding
+from blog.admin.asking import ask_first
 from blog.admin.filters import PickedFilter
 from blog.admin.lists import LongListAdmin
 from blog.admin.ordering import OrderedAdmin
@@ -112,9 +115,12 @@ class PickAdmin(LongListAdmin[Pick]):
         super().save_model(request, obj, form, change)
 
     @admin.action(description=_("Withdraw"), permissions=["change"])
-    def withdraw(self, request: HttpRequest, picks: QuerySet[Pick]) -> None:
+    def withdraw(self, request: HttpRequest, picks: QuerySet[Pick]) -> TemplateResponse | None:
         """Take the chosen picks out of their collections."""
+        if asks := ask_first(self, request, picks, question=_t("Withdraw all of these picks?")):
+            return asks
         now = timezone.now()
         count = picks.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
         text = ngettext("%(count)d pick withdrawn.", "%(count)d picks withdrawn.", count)
         self.message_user(request, text % {"count": count})
+        return None

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR, Action, ActionLocation
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 
 from aggregator import collecting
 from aggregator.models import Collection, Headline
+from blog.admin.asking import ask_first
 from blog.admin.filters import PickedFilter
 from blog.admin.lists import LongListAdmin
 from blog.models import User
@@ -53,14 +55,22 @@ class HeadlineAdmin(LongListAdmin[Headline]):
         return actions
 
     @admin.action(description=_("Hide from readers"), permissions=["change"])
-    def hide(self, request: HttpRequest, headlines: QuerySet[Headline]) -> None:
+    def hide(self, request: HttpRequest, headlines: QuerySet[Headline]) -> TemplateResponse | None:
         """Take the chosen headlines from every public page."""
+        question = _t("Hide all of these headlines from readers?")
+        if asks := ask_first(self, request, headlines, question=question):
+            return asks
         self._tell(request, headlines.update(is_hidden=True))
+        return None
 
     @admin.action(description=_("Show to readers again"), permissions=["change"])
-    def show(self, request: HttpRequest, headlines: QuerySet[Headline]) -> None:
+    def show(self, request: HttpRequest, headlines: QuerySet[Headline]) -> TemplateResponse | None:
         """Let the chosen headlines be seen again."""
+        question = _t("Show all of these headlines to readers again?")
+        if asks := ask_first(self, request, headlines, question=question):
+            return asks
         self._tell(request, headlines.update(is_hidden=False))
+        return None
 
     def _tell(self, request: HttpRequest, count: int) -> None:
         text = ngettext("%(count)d headline changed.", "%(count)d headlines changed.", count)
@@ -79,7 +89,11 @@ def _collections(request: HttpRequest) -> list[Collection]:
 def _pick_into(collection: Collection) -> Action:
     def pick_into(
         model_admin: admin.ModelAdmin[Any], request: HttpRequest, headlines: QuerySet[Any]
-    ) -> None:
+    ) -> TemplateResponse | None:
+        question = _t("Pick all of these headlines into “%(collection)s”?")
+        question %= {"collection": collection}
+        if asks := ask_first(model_admin, request, headlines, question=question):
+            return asks
         editor = request.user if isinstance(request.user, User) else None
         count = collecting.pick_all(headlines, collection, by=editor, now=timezone.now())
         text = ngettext(
@@ -89,6 +103,7 @@ def _pick_into(collection: Collection) -> Action:
         )
         values = {"count": count, "collection": collection}
         model_admin.message_user(request, text % values, messages.SUCCESS)
+        return None
 
     # Django fills the names of the model into it.
     label = (_t("Pick into “%(collection)s”") % {"collection": collection}).replace("%", "%%")

@@ -108,6 +108,16 @@ def test_all_means_no_more_than_were_counted(client, editor, monkeypatch, rows, 
     assert not Headline.objects.public().filter(pk=headlines[0].pk).exists()
 
 
+def test_more_than_a_page_is_asked_about_first(client, editor):
+    feed = make_feed()
+    headlines = [make_headline(feed=feed) for _ in range(51)]
+    response = act(client, Headline, "hide", headlines[:1], select_across="1")
+    assert (response.context["count"], len(response.context["named"])) == (51, 30)
+    assert Headline.objects.public().count() == 51
+    act(client, Headline, "hide", headlines[:1], select_across="1", confirmed="1")
+    assert Headline.objects.public().count() == 0
+
+
 def test_all_picks_are_not_withdrawn_where_they_are_too_many(client, editor, monkeypatch):
     monkeypatch.setattr("blog.admin.lists.COUNTED_AT_MOST", 1)
     picks = [make_pick(), make_pick()]

@@ -77,11 +77,11 @@ def test_unsubscribing_the_selected(editor):
     long_gone = make_subscriber(
         state=State.UNSUBSCRIBED, unsubscribed_at=datetime(2026, 1, 1, tzinfo=UTC)
     )
-    response = editor.post(
-        LIST,
-        {"action": "unsubscribe", "_selected_action": [leaving.pk, long_gone.pk]},
-        follow=True,
-    )
+    form = {"action": "unsubscribe", "_selected_action": [leaving.pk, long_gone.pk]}
+    asked = editor.post(LIST, form)
+    assert (asked.context["count"], asked.context["action"]) == (2, "unsubscribe")
+    assert Subscriber.objects.active().count() == 2
+    response = editor.post(LIST, form | {"confirmed": "1"}, follow=True)
 
     assert [str(message) for message in response.context["messages"]] == ["1 address unsubscribed."]
     assert list(Subscriber.objects.active()) == [staying]
