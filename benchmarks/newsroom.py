@@ -7,13 +7,17 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
 
-from django.db import models
+from django.core.management import call_command
+from django.db import connection, models
 from django.utils import timezone
 
 BATCH = 5_000
 WORD = "bridge"
 """A word that very many titles hold, at any size more than a page of results shows."""
-SHARE = 0.25
+SHARE = 0.05
+SHARE_OF_FEW = 0.3
+AT_LEAST = 400
+"""So many of each are there at any size: a list that is shorter than its page is no comparison."""
 _STEMS = "bri riv arc har tra win let cou ink map мос рік дор мор пот зим".split()
 VOCABULARY = [f"{stem}{number:04d}" for number in range(200) for stem in _STEMS]
 
@@ -21,10 +25,17 @@ VOCABULARY = [f"{stem}{number:04d}" for number in range(200) for stem in _STEMS]
 def fill(*, posts: int) -> None:
     """Write ``posts`` posts, five times as many headlines, half as many tags and so on."""
     chance = random.Random(20261124)  # noqa: S311  the same site in every run
+    with connection.cursor() as cursor:
+        # The full-text indexes are made at the end, in one go: migrate() makes what is missing.
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (trigger,) in cursor.fetchall():
+            cursor.execute(f'DROP TRIGGER "{trigger}"')
+        cursor.execute("PRAGMA synchronous = OFF")
     _fill_people(posts, chance)
     _fill_texts(posts, chance)
     _fill_feeds(posts, chance)
     _fill_rest(posts, chance)
+    call_command("migrate", verbosity=0)
 
 
 def _write(model: type[models.Model], rows: Iterable[Any]) -> None:
@@ -32,9 +43,9 @@ def _write(model: type[models.Model], rows: Iterable[Any]) -> None:
         model._default_manager.bulk_create(batch)
 
 
-def _title(chance: random.Random) -> str:
+def _title(chance: random.Random, *, share: float = SHARE) -> str:
     words = chance.choices(VOCABULARY, k=8)
-    if chance.random() < SHARE:
+    if chance.random() < share:
         words[3] = WORD
     return " ".join(words).capitalize()
 
@@ -46,7 +57,8 @@ def _fill_people(posts: int, chance: random.Random) -> None:
     SiteSettings(title="The Benchmark Review", time_zone="Europe/Kyiv").save()
     User.objects.create_superuser("boss", password="boss-of-the-benchmark")  # noqa: S106
     now = timezone.now()
-    names = (f"{_title(chance)} {n}" for n in range(posts // 20))
+    few = max(AT_LEAST, posts // 20)
+    names = (f"{_title(chance, share=SHARE_OF_FEW)} {n}" for n in range(few))
     _write(Author, (Author(name=name, slug=f"a-{n}") for n, name in enumerate(names)))
     _write(
         Subscriber,
@@ -58,6 +70,7 @@ def _fill_people(posts: int, chance: random.Random) -> None:
                 confirmed_at=now - timedelta(days=2 * n % 900) if n % 5 < 4 else None,
                 unsubscribed_at=now - timedelta(days=n % 400) if n % 5 == 3 else None,
                 key=f"key-{n}",
+                language=["en", "uk", "ru"][n % 3],
             )
             for n in range(posts // 2)
         ),
@@ -69,7 +82,7 @@ def _fill_texts(posts: int, chance: random.Random) -> None:
 
     words = (f"{_title(chance)} {n}" for n in range(posts // 2))
     _write(Tag, (Tag(name=name, slug=f"t-{n}") for n, name in enumerate(words)))
-    _write(Image, (_picture(n, chance) for n in range(posts // 20)))
+    _write(Image, (_picture(n, chance) for n in range(max(AT_LEAST, posts // 20))))
     _write(Category, (Category(name=f"Category {n}", slug=f"c-{n}", position=n) for n in range(20)))
     _write(Page, (Page(title=_title(chance), slug=f"page-{n}") for n in range(20)))
     categories = list(Category.objects.values_list("pk", flat=True))
@@ -99,7 +112,7 @@ def _picture(number: int, chance: random.Random) -> Any:
     name = f"{number}.jpg"
     digest = hashlib.sha256(name.encode()).hexdigest()
     place = {"file": f"images/{name}", "name": name, "digest": digest, "stage": "ready"}
-    return Image(alt=_title(chance), width=4, height=3, **place)
+    return Image(alt=_title(chance, share=SHARE_OF_FEW), width=4, height=3, **place)
 
 
 def _post(number: int, now: datetime, category: int, chance: random.Random) -> Any:
@@ -122,19 +135,21 @@ def _post(number: int, now: datetime, category: int, chance: random.Random) -> A
 
 def _fill_feeds(posts: int, chance: random.Random) -> None:
     from aggregator.models import Collection, Feed, Headline, Pick, Rule
+    from aggregator.statements import insert_many
 
-    number = max(5, posts // 20)
+    number = max(AT_LEAST, posts // 20)
     now = timezone.now()
     _write(
         Feed,
         (
             Feed(
                 url=f"https://outlet{n}.example/feed",
-                title=f"{_title(chance)} {n}",
+                title=f"{_title(chance, share=SHARE_OF_FEW)} {n}",
                 health=n % 7,
-                folder=f"Folder {n % 12}",
+                folder=f"Folder {n % 6}",
                 last_polled_at=now,
                 next_poll_at=now + timedelta(hours=1),
+                is_active=n % 5 > 0,
             )
             for n in range(number)
         ),
@@ -144,35 +159,41 @@ def _fill_feeds(posts: int, chance: random.Random) -> None:
     feeds = list(Feed.objects.values_list("pk", flat=True))
     collections = list(Collection.objects.values_list("pk", flat=True))
     for batch in batched(range(posts * 5), BATCH):
-        rows = Headline.objects.bulk_create(_headline(n, now, feeds, chance) for n in batch)
-        Pick.objects.bulk_create(
-            Pick(
-                collection_id=chance.choice(collections),
-                headline=one,
-                article_key=one.key[:32],
-                placed_at=one.published_at,
-                picked_by_id=1,
-            )
-            for one in rows[::10]
+        insert_many(Headline, [_headline(n, now, feeds, chance) for n in batch])
+    rows = Headline.objects.order_by("pk").values_list("pk", "published_at")
+    picks = (
+        Pick(
+            collection_id=chance.choice(collections),
+            headline_id=pk,
+            article_key=f"{pk}",
+            placed_at=at,
+            picked_by_id=1,
+            is_pinned=number % 90 == 0,
+            withdrawn_at=at if number % 8 == 0 else None,
         )
-
-
-def _headline(number: int, now: datetime, feeds: Sequence[int], chance: random.Random) -> Any:
-    from aggregator.models import Headline
-
-    seen = now - timedelta(minutes=number / 2)
-    return Headline(
-        feed_id=feeds[number % len(feeds)],
-        key=hashlib.sha256(str(number).encode()).hexdigest(),
-        url=f"https://outlet.example/{number}",
-        canonical_url=f"https://outlet.example/{number}",
-        title=_title(chance),
-        summary=f"{_title(chance)} {_title(chance)}",
-        outlet=f"outlet{number % len(feeds)}.example",
-        first_seen_at=seen,
-        published_at=seen,
-        is_hidden=number % 50 == 0,
+        for number, (pk, at) in enumerate(rows.iterator(BATCH))
+        if number % 10 == 0
     )
+    _write(Pick, picks)
+
+
+def _headline(
+    number: int, now: datetime, feeds: Sequence[int], chance: random.Random
+) -> dict[str, Any]:
+    seen = now - timedelta(minutes=number / 2)
+    return {
+        "feed_id": feeds[number % len(feeds)],
+        "key": f"{number:064d}",
+        "url": f"https://outlet.example/{number}",
+        "canonical_url": f"https://outlet.example/{number}",
+        "article_key": f"{number}",
+        "title": _title(chance),
+        "summary": f"{_title(chance)} {_title(chance)}",
+        "outlet": f"outlet{number % len(feeds)}.example",
+        "first_seen_at": seen,
+        "published_at": seen,
+        "is_hidden": number % 50 == 0,
+    }
 
 
 def _fill_rest(posts: int, chance: random.Random) -> None:
@@ -212,9 +233,9 @@ def _fill_rest(posts: int, chance: random.Random) -> None:
                 task_path="newsandtimes.tasks.sweep",
                 args_kwargs={"args": [], "kwargs": {}},
                 backend_name="default",
-                status="SUCCESSFUL",
+                status="FAILED" if n % 5 == 0 else "SUCCESSFUL",
                 run_after=now,
-                queue_name="clock" if n % 8 == 0 else "default",
+                queue_name="clock" if n % 50 == 0 else "default",
             )
             for n in range(posts // 2)
         ),

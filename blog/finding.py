@@ -18,11 +18,13 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet, signals
 from django.db.models.expressions import RawSQL
 
-MOST_FOUND = 1_000
+MOST_FOUND = 500
 """Of more matches than these, the newest rows are looked at."""
 MOST_WORDS = 8
 _WORD = re.compile(r"[^\W_]+")
 _NO_PREFIX_BELOW = 2
+_QUICK_BEGINNINGS = "2 3 4 5"
+"""Lengths of beginnings that SQLite looks up as it does words; longer ones are held by few rows."""
 # What stands between words, as PostgreSQL's own parser sees hosts, paths and numbers in it.
 _BETWEEN = "!\"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~’“”«»…–—"
 
@@ -172,7 +174,7 @@ def _build_on_sqlite(connection: BaseDatabaseWrapper, index: WordIndex) -> None:
         cursor.execute(
             f'CREATE VIRTUAL TABLE IF NOT EXISTS "{name}" USING fts5({names}, '
             f"content='{table}', content_rowid='{key}', detail='none', columnsize=0, "
-            "prefix='2 3', tokenize='unicode61 remove_diacritics 0')"
+            f"prefix='{_QUICK_BEGINNINGS}', tokenize='unicode61 remove_diacritics 0')"
         )
         for trigger, body in triggers.items():
             cursor.execute(f'DROP TRIGGER IF EXISTS "{trigger}"')

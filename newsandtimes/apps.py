@@ -1,6 +1,6 @@
 """The two app configurations of the roof: the project itself and Django's admin as our newsroom."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -19,12 +19,14 @@ class NewsAndTimesConfig(AppConfig):
         from django.db.models.signals import post_migrate  # noqa: PLC0415  models are loaded by now
 
         from blog import finding  # noqa: PLC0415  models are loaded by now
-        from newsandtimes import roles  # noqa: PLC0415  models are loaded by now
+        from newsandtimes import roles, task_index  # noqa: PLC0415  models are loaded by now
         from newsandtimes.login import deeds, sessions  # noqa: PLC0415  models are loaded by now
 
         post_migrate.connect(roles.sync_after_migrate)
         user_logged_in.connect(sessions.note_login)
         deeds.connect()
+        tasks_app = apps.get_app_config("django_tasks_database")
+        post_migrate.connect(task_index.build_after_migrate, sender=tasks_app)
         finding.index_words(Redirect, "old_path", "new_path")
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -21,7 +21,7 @@ from blog.admin.lists import LongListAdmin
 from blog.admin.ordering import OrderedAdmin
 from blog.models import User
 
-MOST_COUNTED = 1_000
+MOST_COUNTED = 100
 
 
 @admin.register(Collection)
@@ -92,9 +92,10 @@ class PickAdmin(LongListAdmin[Pick]):
         """Find picks by the words of their headlines, and of our own titles."""
         if not search_term.strip():
             return queryset, False
-        theirs = finding.find(Headline.objects.order_by(), search_term).values("pk")
+        headlines = finding.find(Headline.objects.order_by(), search_term).values("pk")
+        theirs = Pick.objects.order_by().filter(headline__in=headlines).values("pk")
         ours = finding.find(Pick.objects.order_by(), search_term).values("pk")
-        return queryset.filter(Q(headline__in=theirs) | Q(pk__in=ours)), False
+        return queryset.filter(pk__in=theirs.union(ours)), False
 
     @admin.display(description=_("title"))
     def shown_title(self, pick: Pick) -> str:

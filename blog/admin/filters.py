@@ -31,7 +31,10 @@ class PickedFilter(admin.RelatedFieldListFilter):
         self.rows: QuerySet[Any] | None = None
         if other is None or not other.has_view_permission(request):
             return []
-        self.rows = other.get_queryset(request).order_by(*other.get_ordering(request))
+        # Without what its own list counts for each of them.
+        seen = other.get_queryset(request).order_by().values("pk")
+        rows: QuerySet[Any] = other.model._default_manager.filter(pk__in=seen)
+        self.rows = rows.order_by(*(other.get_ordering(request) or other.opts.ordering))
         found = list(self.rows[: MOST_CHOICES + 1])
         self.is_long = len(found) > MOST_CHOICES
         return [] if self.is_long else [(row.pk, str(row)) for row in found]
