@@ -1,6 +1,6 @@
 """Filters of admin lists that stay short beside long tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -31,10 +31,12 @@ class PickedFilter(admin.RelatedFieldListFilter):
         self.rows: QuerySet[Any] | None = None
         if other is None or not other.has_view_permission(request):
             return []
-        # Without what its own list counts for each of them.
-        seen = other.get_queryset(request).order_by().values("pk")
-        rows: QuerySet[Any] = other.model._default_manager.filter(pk__in=seen)
-        self.rows = rows.order_by(*(other.get_ordering(request) or other.opts.ordering))
+        rows: QuerySet[Any] = other.get_queryset(request)
+        if rows.query.annotations:  # what its own list counts for each row is not wanted here
+            seen = rows.order_by().values("pk")
+            rows = other.model._default_manager.filter(pk__in=seen)
+        order: Sequence[Any] = other.get_ordering(request) or other.opts.ordering or ["pk"]
+        self.rows = rows.order_by(*order)
         found = list(self.rows[: MOST_CHOICES + 1])
         self.is_long = len(found) > MOST_CHOICES
         return [] if self.is_long else [(row.pk, str(row)) for row in found]
