@@ -2,9 +2,9 @@
 templates/admin/blog/image/_library.html.
 
   chooseImage()                  opens the dialog; resolves to the picture, or null if there is none
-  uploadFiles(files, onProgress) uploads and asks for words that lack; resolves to a list with the
-                                 picture, or null, of each file; onProgress(file, part, result) is
-                                 told how far each is, from 0 to 1
+  uploadFiles(files, onProgress) uploads, and asks for the words that lack; resolves to
+                                 [{file, image, error}] in the order of files; onProgress(file, part,
+                                 result) is told how far each one is, from 0 to 1
   describe(image, words)         sets alt, caption, credit; resolves to the picture
 
 A picture is {id, alt, caption, credit, name, src, thumb, width, height}. */

@@ -13,7 +13,8 @@ export function chooseImage() {
 }
 
 /** Upload files that were pasted or dropped, and ask for the words of those that have none. Resolves
-to a list with the picture, or null, of each file. */
+to [{file, image, error}] in the order of the files: a picture, or the sentence why there is none, or
+neither where the dialog was closed. */
 export function uploadFiles(files, onProgress) {
   return dialog().take([...files], onProgress);
 }
@@ -148,7 +149,7 @@ function makeDialog(element) {
       const closed = new Promise((resolve) => { answer = () => resolve(null); });
       const results = await Promise.race([closed, takeBatch(batch, files, onProgress)]);
       element.close();
-      return results ? results.map((result) => result.image) : files.map(() => null);
+      return results ?? files.map((file) => ({ file, image: null, error: null }));
     },
   };
 }
