@@ -187,7 +187,12 @@ def test_an_action_on_very_many_rows_is_kept_as_their_number(client, boss):
     headlines = [make_headline() for _ in range(51)]
     client.post(
         "/admin/aggregator/headline/",
-        {"action": "hide", "_selected_action": [headlines[0].pk], "select_across": "1"},
+        {
+            "action": "hide",
+            "_selected_action": [headlines[0].pk],
+            "select_across": "1",
+            "confirmed": "1",
+        },
     )
     assert kept() == [("done", "51 headlines", "boss")]
 

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -228,14 +227,20 @@ def test_files_go_with_the_picture_once_that_is_certain(django_capture_on_commit
     assert not files.originals().exists(image.original)
 
 
+class InterruptedAtTheFirst(StringIO):
+    """Where Ctrl-C is pressed as soon as the first picture is told of."""
+
+    def write(self, text):
+        if text.startswith("1 of"):
+            os.kill(os.getpid(), signal.SIGINT)
+        return super().write(text)
+
+
 def test_command_that_is_interrupted_goes_on_from_there():
     for number in range(4):
         make_image(file=picture_file(size=(1700 + number, 1100)))
-    timer = threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT])
-    timer.start()
-    out = StringIO()
+    out = InterruptedAtTheFirst()
     call_command("make_renditions", stdout=out)
-    timer.join()
     assert out.getvalue().endswith("Interrupted. Run it again: it goes on from there.\n")
     assert Image.objects.exclude(stage=Image.Stage.READY).exists()
     call_command("make_renditions", stdout=out)
