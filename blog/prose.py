@@ -1,6 +1,7 @@
 """The text editor: what it offers, what it says, and the form field behind it."""
 
 import json
+import re
 from typing import Any
 
 from django import forms
@@ -58,6 +59,7 @@ WORDS = (
     _("Description for those who do not see the picture"),
     _("Footnote"),
     _("Formatting"),
+    _("HTML"),
     _("Heading 2"),
     _("Heading 3"),
     _("Heading 4"),
@@ -77,7 +79,6 @@ WORDS = (
     _("Paragraph"),
     _("Paragraphs"),
     _("Picture"),
-    _("Pictures are on their way: %s"),
     _("Pictures left out: %s. They lie elsewhere; put them in through the image library."),
     _("Quote"),
     _("Redo"),
@@ -105,6 +106,9 @@ WORDS = (
     _("“%s” is no web address: it begins with https:// or http://."),
 )
 """Every word that the scripts of the editor show, by which they ask for it."""
+
+
+_EMPTY = re.compile(r"(?:<p>(?:\s|&nbsp;|<br>)*</p>\s*)*")
 
 
 class ProseWidget(AdminProseEditorWidget):  # type: ignore[misc]  # the library has no types
@@ -142,6 +146,6 @@ class ProseField(forms.CharField):
         super().__init__(widget=ProseWidget(), **kwargs)
 
     def clean(self, value: Any) -> str:
-        """Return the cleaned HTML; an editor's empty paragraph counts as nothing."""
+        """Return the cleaned HTML; an editor's empty paragraphs count as nothing."""
         cleaned = clean_html(super().clean(value) or "")
-        return "" if cleaned == "<p></p>" else cleaned
+        return "" if _EMPTY.fullmatch(cleaned) else cleaned

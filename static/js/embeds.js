@@ -23,7 +23,6 @@ function offer(link, video) {
     player.src = video.player;
     player.title = link.textContent.trim();
     player.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
-    player.allowFullscreen = true;
     player.setAttribute("sandbox", "allow-scripts allow-same-origin allow-presentation allow-popups");
     button.replaceWith(player);
     remark.remove();

@@ -113,3 +113,16 @@ def test_address_carries_the_date_of_the_active_zone():
     assert post.get_absolute_url() == "/2026/11/22/late/"
     with timezone.override("Europe/Kyiv"):
         assert post.get_absolute_url() == "/2026/11/23/late/"
+
+
+def test_footnotes_are_no_words_of_the_excerpt_and_lead_on_in_the_feed(client):
+    post = make_post(
+        body='<p>One<sup><a href="#fn-1" id="fnref-1">1</a></sup></p>'
+        '<ol><li id="fn-1"><p>Note.</p><a href="#fnref-1">↩</a></li></ol>'
+    )
+    assert (post.summary, post.word_count) == ("One Note.", 2)
+    page = client.get(post.get_absolute_url()).text
+    assert '<a href="#fn-1" id="fnref-1" role="doc-noteref" rel="noopener">1</a>' in page
+    assert 'role="doc-backlink" aria-label="Back to the text" rel="noopener">↩</a>' in page
+    address = f"http://testserver{post.get_absolute_url()}#fn-1"
+    assert f'&lt;a href="{address}" id="fnref-1"' in client.get("/feed/").text

@@ -13,9 +13,11 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 from django.core.signals import request_finished, request_started
+from django.urls import reverse
 from django.utils import timezone
 
 from blog.models import NavLink, Post, SiteSettings
+from tests.browser.writing import EDITOR, settle
 from tests.factories import (
     make_author,
     make_category,
@@ -151,6 +153,27 @@ def open_as_editor(open_page, live_server, client):
 
     open_path.editor = editor
     return open_path
+
+
+@pytest.fixture
+def draft():
+    return make_post(title="A draft", body="<p>One two</p>", status="draft", published_at=None)
+
+
+@pytest.fixture
+def write(open_as_editor, draft):
+    """Return a function that opens the form of a draft, the cursor in its text."""
+
+    def write(body=None, **options):
+        if body is not None:
+            Post.objects.filter(pk=draft.pk).update(body=body)
+        page = open_as_editor(reverse("admin:blog_post_change", args=[draft.pk]), **options)
+        page.locator(".tiptap").wait_for()
+        page.evaluate(f"{EDITOR}.commands.focus('end')")
+        settle(page)
+        return page
+
+    return write
 
 
 @pytest.fixture

@@ -6,69 +6,22 @@ from django.urls import reverse
 
 from blog.models import Post, Tag
 from tests.browser.test_pages import RULES
-from tests.browser.writing import EDITOR, save, set_text, text_of
-from tests.factories import make_category, make_image, make_post
+from tests.browser.writing import (
+    EDITOR,
+    focused,
+    press,
+    save,
+    set_text,
+    settle,
+    text_of,
+    to_tool,
+    use,
+)
+from tests.factories import make_category, make_image
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ADD = reverse("admin:blog_post_add")
-
-
-@pytest.fixture
-def draft():
-    return make_post(title="A draft", body="<p>One two</p>", status="draft", published_at=None)
-
-
-@pytest.fixture
-def write(open_as_editor, draft):
-    """Return a function that opens the form of a draft, the cursor in its text."""
-
-    def write(body=None, **options):
-        if body is not None:
-            Post.objects.filter(pk=draft.pk).update(body=body)
-        page = open_as_editor(reverse("admin:blog_post_change", args=[draft.pk]), **options)
-        page.locator(".tiptap").wait_for()
-        page.evaluate(f"{EDITOR}.commands.focus('end')")
-        settle(page)
-        return page
-
-    return write
-
-
-def press(page, *keys):
-    for key in keys:
-        page.keyboard.press(key)
-        settle(page)
-
-
-def settle(page):
-    """Let the editor take the focus that it has been given: it does so with the next frame."""
-    page.evaluate(
-        "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
-    )
-
-
-def focused(page):
-    return page.evaluate(
-        "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
-    )
-
-
-def to_tool(page, name):
-    """Walk from the text to a button of the toolbar, by the arrow key."""
-    settle(page)
-    press(page, "Alt+F10")
-    seen = []
-    while focused(page) != name:
-        seen.append(focused(page))
-        assert len(seen) < 60, seen
-        press(page, "ArrowRight")
-
-
-def use(page, name):
-    to_tool(page, name)
-    press(page, "Enter")
-    settle(page)
 
 
 def test_toolbar_is_walked_and_used_by_keyboard(write):

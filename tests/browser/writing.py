@@ -1,5 +1,9 @@
 """What tests do with the text editor."""
 
+import time
+
+from django.db import OperationalError
+
 from blog.models import Post
 
 EDITOR = "document.querySelector('.tiptap').editor"
@@ -39,3 +43,49 @@ def save(page):
         page.keyboard.press("Control+s")
     page.wait_for_load_state("networkidle")
     return Post.objects.get()
+
+
+def meanwhile(work, *args, **kwargs):
+    """Write to the database while a page asks of it; SQLite in memory does not wait by itself."""
+    for _ in range(100):
+        try:
+            return work(*args, **kwargs)
+        except OperationalError:
+            time.sleep(0.03)
+    return work(*args, **kwargs)
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+        settle(page)
+
+
+def settle(page):
+    """Let the editor take the focus that it has been given: it does so with the next frame."""
+    page.evaluate(
+        "() => new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))"
+    )
+
+
+def focused(page):
+    return page.evaluate(
+        "document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
+    )
+
+
+def to_tool(page, name):
+    """Walk from the text to a button of the toolbar, by the arrow key."""
+    settle(page)
+    press(page, "Alt+F10")
+    seen = []
+    while focused(page) != name:
+        seen.append(focused(page))
+        assert len(seen) < 60, seen
+        press(page, "ArrowRight")
+
+
+def use(page, name):
+    to_tool(page, name)
+    press(page, "Enter")
+    settle(page)

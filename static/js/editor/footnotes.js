@@ -47,13 +47,9 @@ export const FootnoteMark = Node.create({
     return "";
   },
 
-  addCommands() {
-    return { insertFootnote: () => ({ editor }) => insert(editor) };
-  },
-
   addKeyboardShortcuts() {
     return {
-      "Mod-Alt-f": () => insert(this.editor),
+      "Mod-Alt-f": () => insertFootnote(this.editor),
       // From the number to the note, and from the note back behind the number.
       "Mod-Enter": () => goAcross(this.editor),
     };
@@ -140,7 +136,7 @@ export const Footnote = Node.create({
   },
 
   addKeyboardShortcuts() {
-    return { Enter: ({ editor }) => inNote(editor.state) && editor.commands.setHardBreak() };
+    return { Enter: ({ editor }) => inNote(editor.state) && editor.commands.insertContent({ type: "hardBreak" }) };
   },
 });
 
@@ -195,7 +191,8 @@ function inNote(state) {
   return state.selection.$from.parent.type.name === "footnote";
 }
 
-function insert(editor) {
+/** Put a number where the cursor stands and go to its note. Not a command: it takes two steps. */
+export function insertFootnote(editor) {
   if (inNote(editor.state) || !editor.isEditable) return false;
   const before = look(editor.state.doc).marks.filter(({ pos }) => pos < editor.state.selection.to).length;
   const at = editor.state.selection.to;

@@ -46,14 +46,12 @@ function takeFiles(editor, data, pos = null) {
   return true;
 }
 
+/* The library shows how far they are, says what is wrong with them and asks for their descriptions. */
 async function upload(editor, files, pos) {
-  tell(editor, word("Pictures are on their way: %s", files.map((file) => file.name).join(", ")));
   try {
     const { uploadFiles } = await import("editor/image_library");
-    const results = await uploadFiles(files);
-    const content = results.filter(({ image }) => image).map(({ image }) => figureOf(image));
+    const content = (await uploadFiles(files)).filter(Boolean).map(figureOf);
     if (content.length) editor.chain().focus().insertContentAt(pos ?? editor.state.selection.to, content).run();
-    tell(editor, results.map(({ error }) => error).filter(Boolean).join(" "));
   } catch {
     tell(editor, word("The image library does not answer. Nothing was taken in."));
   }

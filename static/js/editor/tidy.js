@@ -87,17 +87,17 @@ function dropDirt(element) {
 
 /* What is meant by a style becomes an element. */
 const MEANINGS = [
-  ["strong", /font-weight:\s*(?:bold|[5-9]00)/i, "b, strong, h1, h2, h3, h4, h5, h6, th"],
-  ["em", /font-style:\s*italic/i, "i, em, blockquote, cite"],
-  ["s", /text-decoration(?:-line)?:[^;]*line-through/i, "s, del, strike"],
-  ["sup", /vertical-align:\s*super/i, "sup"],
-  ["sub", /vertical-align:\s*sub(?!\w)/i, "sub"],
+  ["strong", /(?:^|;)\s*font-weight:\s*(?:bold|[5-9]00)/i, "b, strong, h1, h2, h3, h4, h5, h6, th"],
+  ["em", /(?:^|;)\s*font-style:\s*italic/i, "i, em, blockquote, cite"],
+  ["s", /(?:^|;)\s*text-decoration(?:-line)?:[^;]*line-through/i, "s, del, strike"],
+  ["sup", /(?:^|;)\s*vertical-align:\s*super/i, "sup"],
+  ["sub", /(?:^|;)\s*vertical-align:\s*sub(?!\w)/i, "sub"],
 ];
 
 function nameStyles(body) {
   for (const element of [...body.querySelectorAll("span, font, a, p, li, u, b, i, em, strong, td")]) {
     const style = element.getAttribute("style") ?? "";
-    if (element.matches("b, strong") && /font-weight:\s*(?:normal|[1-4]00)/i.test(style)) {
+    if (element.matches("b, strong") && /(?:^|;)\s*font-weight:\s*(?:normal|[1-4]00)/i.test(style)) {
       element.replaceWith(...element.childNodes);
       continue;
     }

@@ -19,7 +19,9 @@ export function tidyWord(body) {
     around.append(quote);
   }
   for (const element of [...body.querySelectorAll("*")]) {
-    if (element.tagName.includes(":")) element.replaceWith(...element.childNodes);
+    if (!element.tagName.includes(":")) continue;
+    if (element.textContent.trim() === "") element.remove();
+    else element.replaceWith(...element.childNodes);
   }
 }
 

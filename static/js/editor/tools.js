@@ -2,6 +2,7 @@
 
 import { updateAttrsDialog } from "django-prose-editor/editor";
 import { insertAddress } from "editor/addresses";
+import { insertFootnote } from "editor/footnotes";
 import { tell } from "editor/notes";
 import { word } from "editor/words";
 
@@ -66,7 +67,7 @@ export const groups = [
       { label: "Picture", icon: "image", run: choosePicture },
       { label: "Video or card from an address", icon: "smart_display", run: askForAddress },
       { label: "Table", icon: "grid_on", run: chain((to) => to.insertTable({ rows: 3, cols: 3, withHeaderRow: true })), can: (editor) => !editor.isActive("table") },
-      { label: "Footnote", sign: "a¹", keys: "Ctrl+Alt+F", run: (editor) => editor.commands.insertFootnote(), can: (editor) => !editor.isActive("footnote") && !editor.isActive("codeBlock") },
+      { label: "Footnote", sign: "a¹", keys: "Ctrl+Alt+F", run: insertFootnote, can: (editor) => !editor.isActive("footnote") && !editor.isActive("codeBlock") },
       { label: "Line between parts", icon: "horizontal_rule", run: chain((to) => to.setHorizontalRule()), can: (editor) => editor.can().setHorizontalRule() },
     ],
   },
