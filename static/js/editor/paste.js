@@ -50,8 +50,10 @@ function takeFiles(editor, data, pos = null) {
 async function upload(editor, files, pos) {
   try {
     const { uploadFiles } = await import("editor/image_library");
-    const content = (await uploadFiles(files)).filter(Boolean).map(figureOf);
+    const results = await uploadFiles(files);
+    const content = results.filter(({ image }) => image).map(({ image }) => figureOf(image));
     if (content.length) editor.chain().focus().insertContentAt(pos ?? editor.state.selection.to, content).run();
+    tell(editor, results.map(({ error }) => error).filter(Boolean).join(" "));
   } catch {
     tell(editor, word("The image library does not answer. Nothing was taken in."));
   }
