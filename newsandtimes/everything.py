@@ -106,6 +106,8 @@ def _group(
 def _note_of(row: Model) -> str:
     """Say in a word what tells a row from others of its name."""
     match row:
+        case Post() if row.published_at and row.is_public_status and not row.was_public:
+            return _("Scheduled")
         case Post() | Page():
             return str(row.get_status_display())
         case Headline():

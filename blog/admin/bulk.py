@@ -34,13 +34,13 @@ type Refusal = Callable[[User, Post], str]
 class CategoryForm(forms.Form):
     """Into which category posts go."""
 
-    category = forms.ModelChoiceField(Category.objects.all(), label=_("category"))
+    category = forms.ModelChoiceField(Category.objects.all(), label=_("Category"))
 
 
 class TagsForm(forms.Form):
     """Which tags posts get."""
 
-    tags = TagField(label=_("tags"), help_text=_("Separated by commas."))
+    tags = TagField(label=_("Tags"), help_text=_("Separated by commas."))
 
 
 @dataclass(frozen=True, slots=True)
