@@ -1,14 +1,17 @@
-"""An index for the list of background work; see newsandtimes.task_list.
+"""Indexes for the list of background work; see newsandtimes.task_list.
 
-The table belongs to django_tasks_db, and no migration of ours may change it, so the index is made
-after each ``migrate`` where it is missing.
+The table belongs to django_tasks_db, and no migration of ours may change it, so they are made after
+each ``migrate`` where they are missing.
 """
 
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-INDEX = "task_newest"
+INDEXES = {
+    "task_newest": '"enqueued_at" DESC, "id" DESC',
+    "task_newest_in_state": '"status", "enqueued_at" DESC, "id" DESC',
+}
 
 
 def build_after_migrate(*, using: str = DEFAULT_DB_ALIAS, **_options: Any) -> None:
@@ -22,7 +25,5 @@ def build_after_migrate(*, using: str = DEFAULT_DB_ALIAS, **_options: Any) -> No
             return
         is_atomic = connection.in_atomic_block
         how = "CONCURRENTLY" if connection.vendor == "postgresql" and not is_atomic else ""
-        cursor.execute(
-            f'CREATE INDEX {how} IF NOT EXISTS "{INDEX}" ON "{table}" '
-            '("enqueued_at" DESC, "id" DESC, "status")'
-        )
+        for name, columns in INDEXES.items():
+            cursor.execute(f'CREATE INDEX {how} IF NOT EXISTS "{name}" ON "{table}" ({columns})')
