@@ -236,6 +236,15 @@ class InterruptedAtTheFirst(StringIO):
         return super().write(text)
 
 
+@pytest.fixture
+def _ctrl_c():
+    """Let an interrupt be one: a process that a shell has put into the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_ctrl_c")
 def test_command_that_is_interrupted_goes_on_from_there():
     for number in range(4):
         make_image(file=picture_file(size=(1700 + number, 1100)))
