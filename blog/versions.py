@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import F
 
@@ -125,8 +124,3 @@ def _restore_parts(post: Post, content: Content, related: dict[str, Sequence[str
     post.categories.set(Category.objects.filter(name__in=related.get("categories", ())))
     post.authors.set(Author.objects.filter(name__in=related.get("authors", ())))
     post.tags.set(related.get("tags", ()))
-
-
-def type_of(text: Text) -> ContentType:
-    """Return the content type of a text."""
-    return ContentType.objects.get_for_model(type(text))

@@ -359,7 +359,10 @@ def test_a_role_is_given_in_the_place_of_another():
 
 
 def test_roles_to_give_are_those_with_no_more_rights_than_ones_own():
-    keys = lambda user: [role.key for role in rights.roles_to_give(user)]  # noqa: E731
+
+    def keys(user):
+        return [role.key for role in rights.roles_to_give(user)]
+
     assert keys(make_editor()) == ROLES
     assert keys(make_member("administrator")) == ROLES
     assert keys(make_member("editor")) == ROLES[:3]

@@ -1,6 +1,10 @@
 """What the tests of the roof may lean on."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from tests.factories import make_editor
+from tests.newsandtimes.logging_in import PASSWORD
 
 
 @pytest.fixture
@@ -18,3 +22,22 @@ def demo_folder(settings, tmp_path):
         },
     }
     return settings.DATA_DIR
+
+
+@pytest.fixture
+def quick_hashes(settings):
+    """Hash passwords fast, where a test tries many."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def ada(quick_hashes):
+    """Somebody who may do everything and logs in with PASSWORD."""
+    return make_editor(username="ada", password=PASSWORD, email="ada@example.org")
+
+
+@pytest.fixture
+def with_phone(ada):
+    """Ada, whose login asks for a code from her phone."""
+    TOTP.activate(ada, generate_totp_secret())
+    return ada

@@ -55,7 +55,7 @@ WHO_MAY = {
     "calendar_move": (NOBODY, AUTHOR),
     "app_list": (CONTRIBUTOR, CONTRIBUTOR),
     "": (NOBODY, NOBODY),  # what is no address
-    # --- Logging in, second factors, new passwords: see test_login.py
+    # --- Logging in, second factors, new passwords: see test_login*.py and test_second_factor.py
     "account_login": (OWN_TESTS, OWN_TESTS),
     "account_logout": (OWN_TESTS, OWN_TESTS),
     "account_reauthenticate": (OWN_TESTS, OWN_TESTS),
