@@ -1,16 +1,14 @@
-"""What may not stand in XML 1.0, and takes a whole document with it where it does. Pure."""
+"""References to what may not stand in XML 1.0, and takes a document with it. Pure."""
 
 import re
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+from blog.xml_text import FORBIDDEN, without_forbidden
+
+__all__ = ["without_forbidden", "without_forbidden_references"]
+
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 _MOST_DIGITS = 10
 _LAST = 0x10FFFF
-
-
-def without_forbidden(text: str) -> str:
-    """Return ``text`` without the characters that XML forbids (2.2)."""
-    return _FORBIDDEN.sub("", text)
 
 
 def without_forbidden_references(text: str) -> str:
@@ -22,5 +20,5 @@ def _kept_reference(match: re.Match[str]) -> str:
     digits, base = (match[1], 16) if match[1] else (match[2], 10)
     digits = digits.lstrip("0")
     code = int(digits, base) if 0 < len(digits) <= _MOST_DIGITS else 0
-    is_character = 0 < code <= _LAST and not _FORBIDDEN.match(chr(code))
+    is_character = 0 < code <= _LAST and not FORBIDDEN.match(chr(code))
     return match[0] if is_character else ""

@@ -1,6 +1,8 @@
 """The public addresses of our pages and files, as those outside the site must read them."""
 
 from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
@@ -20,6 +22,12 @@ def absolute(path: str) -> str:
     if path.startswith(("https://", "http://")):
         return path
     return f"{settings.SITE_URL}{escape_uri_path(path)}"
+
+
+def tag_uri(since: datetime, name: str) -> str:
+    """Return a name for ever (RFC 4151) of something that this site has had since ``since``."""
+    host = settings.FEED_ID_HOST or urlsplit(settings.SITE_URL).hostname
+    return f"tag:{host},{since:%Y-%m-%d}:{name}"
 
 
 def belongs_elsewhere(name: str) -> bool:

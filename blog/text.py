@@ -24,6 +24,7 @@ _FOOTNOTE_SIGN = re.compile(
     r'<sup><a href="#fn-\d{1,3}"[^>]{0,60}>\d{1,3}</a></sup>|'
     r'<a href="#fnref-\d{1,3}"[^>]{0,60}>↩</a>'
 )
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 _SPACE = re.compile(r"\s+")
 # Bidirectional overrides and isolates: they can turn the words of the neighbours around.
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -115,6 +116,11 @@ def _without_split_grapheme(cut: str, *, following: str) -> str:
     while cut and (unicodedata.combining(following) or following == "\u200d"):
         cut, following = cut[:-1], cut[-1]
     return cut
+
+
+def language_tag(code: str) -> str:
+    """Return a language's code from outside if it is one (BCP 47), else ""."""
+    return code if _LANGUAGE_TAG.fullmatch(code) else ""
 
 
 def hashtags(title: str) -> list[str]:

@@ -3,7 +3,9 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from blog import feeds, views
+from blog import views
+from blog.feeds.serving import feed_paths
+from blog.feeds.views import category_feed, site_feed, tag_feed
 
 urlpatterns = [
     path("<int:year>/<int:month>/<int:day>/<slug:slug>/", views.post, name="post"),
@@ -20,5 +22,7 @@ urlpatterns = [
     path("corrections/page/1/", RedirectView.as_view(pattern_name="corrections", permanent=True)),
     path("corrections/page/<page:number>/", views.corrections),
     path("preview/<str:token>/", views.preview, name="preview"),
-    path("feed/", feeds.latest, name="feed"),
+    *feed_paths("", site_feed, name="feed"),
+    *feed_paths("category/<slug:slug>/", category_feed, name="category-feed"),
+    *feed_paths("tag/<str:slug>/", tag_feed, name="tag-feed"),
 ]

@@ -59,6 +59,9 @@ ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS",
     default=[urlsplit(SITE_URL).hostname, *(["localhost", "127.0.0.1"] if DEVELOPMENT else [])],
 )
+# Items of our feeds are named after it for ever: a site that moves to another domain sets it to the
+# former one, so that no feed reader takes old posts for new ones.
+FEED_ID_HOST = env.str("FEED_ID_HOST", "")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 ROOT_URLCONF = "newsandtimes.urls"
 WSGI_APPLICATION = "newsandtimes.wsgi.application"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from blog.addresses import absolute
 from blog.admin.text_pages import TextPages
-from blog.feeds import absolute_body
+from blog.feeds.posts import absolute_body
 from blog.models import Author, Post
 from blog.tagging import suggested_tags
 from blog.text import excerpt

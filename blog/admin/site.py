@@ -18,7 +18,8 @@ class SiteSettingsAdmin(admin.ModelAdmin[SiteSettings]):
     fieldsets = [
         (None, {"fields": ["title", "tagline", "description", "footer"]}),
         (_("Publisher"), {"fields": ["publisher", "publisher_address", "sender"]}),
-        (_("Pages and feeds"), {"fields": ["posts_per_page", "feed_signature"]}),
+        (_("Pages"), {"fields": ["posts_per_page"]}),
+        (_("Feeds"), {"fields": ["feed_text", "feed_signature", "websub_hub"]}),
         (_("Language and time"), {"fields": ["language", "time_zone"]}),
         (_("Logging in"), {"fields": ["second_factor"]}),
     ]

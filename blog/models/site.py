@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +38,12 @@ class SiteSettings(models.Model):
         NOBODY = "nobody", _("nobody must")
         EDITORS = "editors", _("editors and administrators must")
         EVERYBODY = "everybody", _("everybody must")
+
+    class FeedText(models.TextChoices):
+        """How much of a post its item in our feeds holds."""
+
+        WHOLE = "whole", _("the whole text")
+        SUMMARY = "summary", _("the summary and a link")
 
     title = models.CharField(
         _("title"),
@@ -79,7 +86,27 @@ class SiteSettings(models.Model):
         max_length=200,
         blank=True,
         default="first appeared on The News And Times Review",
-        help_text=_("Ends every item of our feeds, after the post’s title."),
+        help_text=_("Ends every post in our feeds, after its title."),
+    )
+    feed_text = models.CharField(
+        _("text in feeds"),
+        max_length=10,
+        choices=FeedText,
+        default=FeedText.WHOLE,
+        help_text=_(
+            "What feed readers get of a post. Most readers like the whole text; a summary brings "
+            "them to the site."
+        ),
+    )
+    websub_hub = models.URLField(
+        _("WebSub hub"),
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(schemes=["http", "https"])],
+        help_text=_(
+            "The address of a hub that tells feed readers of news within seconds, such as "
+            "https://pubsubhubbub.appspot.com/. Left empty, they come and look from time to time."
+        ),
     )
     posts_per_page = models.PositiveSmallIntegerField(
         _("posts per page"),

@@ -13,13 +13,12 @@ from django.utils.translation import get_language, gettext
 from blog.addresses import absolute
 from blog.models import Post, Tag
 from blog.showing import with_pictures
-from blog.text import HASHTAG, excerpt
+from blog.text import HASHTAG, excerpt, language_tag
 
 register = template.Library()
 register.filter("absolute", absolute)
 
 SHORT_LENGTH = 140
-LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 # As the text editor writes them and clean_html() keeps them.
 _NOTE = re.compile(r'<a href="#fn-\d{1,3}" id="fnref-\d{1,3}"')
 _WAY_BACK = re.compile(r'<a href="#fnref-\d{1,3}"')
@@ -121,7 +120,7 @@ def lang(code: str) -> SafeString:
     """
     primary = code.partition("-")[0].lower()
     page = (get_language() or "").partition("-")[0]
-    if primary == page or not LANGUAGE_TAG.fullmatch(code):
+    if primary == page or not language_tag(code):
         return SafeString("")
     direction = SafeString(' dir="rtl"') if primary in settings.LANGUAGES_BIDI else ""
     return format_html(' lang="{}"{}', code, direction)

@@ -99,6 +99,7 @@ def test_site_settings_open_at_their_one_form_and_are_saved(client, editor):
             "language": "uk",
             "time_zone": "Europe/Kyiv",
             "second_factor": "nobody",
+            "feed_text": "whole",
         },
     )
     assert response.status_code == 302
@@ -118,6 +119,7 @@ def test_site_settings_refuse_an_unknown_time_zone(client, editor):
             "language": "en",
             "time_zone": "Kyiv",
             "second_factor": "nobody",
+            "feed_text": "whole",
         },
     )
     assert response.context["errors"][0] == [

@@ -231,6 +231,7 @@ def test_settings_are_kept(client, boss):
             "language": "uk",
             "time_zone": "Europe/Kyiv",
             "second_factor": "nobody",
+            "feed_text": "whole",
         },
     )
     changes = {one["field"]: one["new"] for one in AuditEntry.objects.get().changes}
@@ -249,6 +250,7 @@ def test_line_ends_as_browsers_send_them_are_no_change(client, boss):
         "language": "en",
         "time_zone": "UTC",
         "second_factor": "nobody",
+        "feed_text": "whole",
     }
     client.post("/admin/blog/sitesettings/1/change/", form)
     fields = {one["field"] for one in AuditEntry.objects.get().changes}

@@ -1,0 +1,92 @@
+"""The feeds of the collections: headlines whose titles lead to their outlets."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from aggregator.models import Collection, Pick, PickQuerySet
+from aggregator.sharing import has_key, is_shareable
+from blog.addresses import absolute, tag_uri
+from blog.feeds.item import Item, Person, Source
+from blog.feeds.serving import Form, Listing, Newest, feed_response
+from blog.models import SiteSettings
+from blog.text import excerpt, language_tag
+from blog.views import site_of
+
+ITEM_COUNT = 30
+SUMMARY_LENGTH = 280
+
+
+@require_safe
+def collection_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpResponseBase:
+    """Serve the headlines that were placed last, pinned or not."""
+    found = get_object_or_404(Collection, slug=slug)
+    site = site_of(request)
+    listing = Listing(
+        title=f"{found.title} – {site.title}",
+        path=found.get_absolute_url(),
+        description=found.intro,
+    )
+    picks = Pick.objects.public(now=timezone.now()).filter(collection=found)
+    return feed_response(request, form, listing, newest_picks(picks, found, site=site))
+
+
+def newest_picks(picks: PickQuerySet, collection: Collection, *, site: SiteSettings) -> Newest:
+    """Return what was placed last among ``picks`` for a feed, in two queries."""
+    whole = picks.select_related("headline__feed").prefetch_related("headline__tags")  # type: ignore[misc]  # taggit has no types
+    marked = whole.annotate(is_private=has_key("headline__feed"))
+    rows = list(marked.order_by("-placed_at", "-id")[:ITEM_COUNT])
+    return Newest(
+        rows=[collection, *(fact for pick in rows for fact in _all_of(pick))],
+        changed_at=max((_changed_at(pick) for pick in rows), default=None),
+        items=lambda: [_item(pick, collection, site=site) for pick in rows],
+    )
+
+
+def _all_of(pick: Pick) -> Iterator[object]:
+    """Yield all rows that a pick's item is made of."""
+    feed = pick.headline.feed
+    yield from (pick, pick.headline, (feed.title, feed.url, feed.site_url))
+    yield from pick.headline.tags.all()
+
+
+def _changed_at(pick: Pick) -> datetime:
+    """Return when the headline was placed, or its outlet changed it after that."""
+    headline = pick.headline
+    return max(pick.placed_at, headline.updated_at) if headline.is_changed else pick.placed_at
+
+
+def _item(pick: Pick, collection: Collection, *, site: SiteSettings) -> Item:
+    headline, ours = pick.headline, absolute(collection.get_absolute_url())
+    context = {"pick": pick, "collection": collection, "link": ours, "site": site}
+    names = [headline.author] if headline.author else [headline.outlet]
+    return Item(
+        id=tag_uri(headline.first_seen_at, f"headline-{headline.pk}"),
+        url=headline.url or ours,
+        related_url=ours,
+        external_url=headline.url,
+        title=pick.shown_title,
+        summary=excerpt(pick.shown_summary, max_length=SUMMARY_LENGTH),
+        content=render_to_string("aggregator/feed_item.html", context).strip(),
+        # When we showed it: a reader that sorts by date would bury yesterday's article.
+        published_at=pick.placed_at,
+        updated_at=_changed_at(pick),
+        authors=[Person(name=name) for name in names if name],
+        keywords=[tag.name for tag in headline.tags.all()],
+        language=language_tag(headline.language),
+        source=_source(pick),
+    )
+
+
+def _source(pick: Pick) -> Source | None:
+    """Return the outlet with its feed, or with its site if that feed is nobody's business."""
+    feed = pick.headline.feed
+    is_private = getattr(pick, "is_private", True) or not is_shareable(feed.url)
+    address = feed.site_url if is_private else feed.url
+    return Source(name=feed.title or pick.headline.outlet, url=address) if address else None

@@ -1,0 +1,64 @@
+"""The addresses of our own posts' feeds."""
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from blog.feeds.posts import newest_posts
+from blog.feeds.serving import Form, Listing, feed_response
+from blog.models import Category, Post, PostQuerySet, Tag
+from blog.views import site_of
+
+
+@require_safe
+def site_feed(request: HttpRequest, *, form: Form) -> HttpResponseBase:
+    """Serve the newest posts of all."""
+    posts = Post.objects.published(now=timezone.now())
+    listing = Listing(title=site_of(request).title, path="/")
+    return feed_response(request, form, listing, newest_posts(posts, site=site_of(request)))
+
+
+@require_safe
+def category_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpResponseBase:
+    """Serve the newest posts of a category."""
+    section = get_object_or_404(Category, slug=slug)
+    posts = Post.objects.published(now=timezone.now()).in_category(section)
+    return _part(
+        request, form, posts, name=section.name, path=section.get_absolute_url(),
+        description=section.description,
+    )  # fmt: skip
+
+
+@require_safe
+def tag_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpResponseBase:
+    """Serve the newest posts with a tag. Without a public one there is no such feed."""
+    keyword = get_object_or_404(Tag, slug=slug)
+    posts = Post.objects.published(now=timezone.now()).tagged(keyword)
+    return _part(
+        request,
+        form,
+        posts,
+        name=keyword.name,
+        path=keyword.get_absolute_url(),
+        is_never_empty=True,
+    )
+
+
+def _part(
+    request: HttpRequest,
+    form: Form,
+    posts: PostQuerySet,
+    *,
+    name: str,
+    path: str,
+    description: str = "",
+    is_never_empty: bool = False,
+) -> HttpResponseBase:
+    site = site_of(request)
+    newest = newest_posts(posts, site=site)
+    if is_never_empty and not newest.rows:
+        raise Http404
+    listing = Listing(title=f"{name} – {site.title}", path=path, description=description)
+    return feed_response(request, form, listing, newest)
