@@ -18,8 +18,21 @@ class BlogConfig(AppConfig):
             pre_delete,
         )
 
-        from blog import finding, former, logins, tasks, usage  # noqa: PLC0415  models are loaded by now
-        from blog.models import Image, Page, Post  # noqa: PLC0415  models are loaded by now
+        from blog import (  # noqa: PLC0415  models are loaded by now
+            finding,
+            former,
+            logins,
+            place_triggers,
+            places,
+            tasks,
+            usage,
+        )
+        from blog.models import (  # noqa: PLC0415  models are loaded by now
+            Image,
+            Page,
+            Post,
+            SiteSettings,
+        )
 
         for model in (Post, Page):
             pre_delete.connect(former.remember_deleted, sender=model)
@@ -28,3 +41,5 @@ class BlogConfig(AppConfig):
         post_delete.connect(tasks.forget_files, sender=Image)
         logins.listen()
         finding.listen()
+        post_save.connect(places.note_zone, sender=SiteSettings)
+        place_triggers.listen()

@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from blog.lists import PostList, cut_list
 from blog.models import (
     Category,
     Correction,
@@ -36,6 +37,11 @@ def site_of(request: HttpRequest) -> SiteSettings:
     """Return the site's settings that the middleware loaded for this request."""
     site: SiteSettings = request.publication  # type: ignore[attr-defined]
     return site
+
+
+def per_page_of(request: HttpRequest) -> int:
+    """Return how many posts a page of a list holds."""
+    return site_of(request).posts_per_page
 
 
 def recent_posts(*, now: datetime, besides: Sequence[Post] = ()) -> PostQuerySet:
@@ -115,11 +121,7 @@ def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show a page of the posts that stand in a category."""
     now = timezone.now()
     section = get_object_or_404(Category, slug=slug)
-    page = cut_page(
-        Post.objects.published(now=now).in_category(section).for_lists(),
-        number=number,
-        per_page=site_of(request).posts_per_page,
-    )
+    page = cut_list(PostList.of(section), number=number, now=now, per_page=per_page_of(request))
     context = {
         "category": section,
         "page": page,
@@ -133,11 +135,7 @@ def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show a page of the posts with a tag. Without a public one there is no such page."""
     now = timezone.now()
     keyword = get_object_or_404(Tag, slug=slug)
-    page = cut_page(
-        Post.objects.published(now=now).tagged(keyword).for_lists(),
-        number=number,
-        per_page=site_of(request).posts_per_page,
-    )
+    page = cut_list(PostList.of(keyword), number=number, now=now, per_page=per_page_of(request))
     if not page.rows:
         raise Http404
     context = {"tag": keyword, "page": page, "recent": recent_posts(now=now, besides=page.rows)}

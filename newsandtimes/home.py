@@ -7,8 +7,9 @@ from itertools import accumulate
 
 from aggregator.models import Collection, Pick
 from aggregator.sources import add_sources
+from blog.lists import STREAM, cut_list
 from blog.models import Post
-from blog.paging import Page, cut_page
+from blog.paging import Page
 from blog.views import RECENT_COUNT
 
 
@@ -34,12 +35,7 @@ def front_page(*, number: int, per_page: int, now: datetime) -> FrontPage:
 
     Raises Http404 behind the last page.
     """
-    page = cut_page(
-        Post.objects.published(now=now).for_lists(),
-        number=number,
-        per_page=per_page,
-        look_ahead=RECENT_COUNT + 1,
-    )
+    page = cut_list(STREAM, number=number, per_page=per_page, now=now, look_ahead=RECENT_COUNT + 1)
     return FrontPage(
         page=page,
         recent=page.following[:RECENT_COUNT],

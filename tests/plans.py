@@ -17,3 +17,14 @@ def searched_by(query):
         return {name for line in lines for name in re.findall(r"(\w+)=\?", line)}
     conditions = [line for line in lines if "Index Cond:" in line]
     return {name for line in conditions for name in re.findall(r"\((\w+)\)?(?:::text)? =", line)}
+
+
+def plan_of(query):
+    """The steps that the database means to take for a captured query, as one text."""
+    how = "QUERY PLAN" if connection.vendor == "sqlite" else ""
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            cursor.execute("ANALYZE")
+            cursor.execute("SET LOCAL enable_seqscan = off")  # as if the tables were long
+        cursor.execute(f"EXPLAIN {how} {query['sql']}")
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())

@@ -6,6 +6,7 @@ from blog.models.image import Image, ImageUse
 from blog.models.login import LoginFailure
 from blog.models.page import Page
 from blog.models.people import Author, User
+from blog.models.places import ListKind, Place, Tally
 from blog.models.post import Post, PostQuerySet
 from blog.models.preview import PreviewLink
 from blog.models.role import Role
@@ -21,9 +22,11 @@ __all__ = [
     "Correction",
     "Image",
     "ImageUse",
+    "ListKind",
     "LoginFailure",
     "NavLink",
     "Page",
+    "Place",
     "Post",
     "PostQuerySet",
     "PreviewLink",
@@ -31,6 +34,7 @@ __all__ = [
     "SiteSettings",
     "Tag",
     "TaggedPost",
+    "Tally",
     "User",
     "Version",
     "Writing",

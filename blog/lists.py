@@ -1,0 +1,110 @@
+"""The public lists of posts, each page of which costs the same in an archive of any length.
+
+A page near the top is walked to along the index of places. For one farther down, the months that
+lie before it are passed by their numbers of posts (Tally), and only the rest is walked.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+from django.db.models import Count, F, Model, Q, QuerySet, Subquery, Sum, Window
+from django.db.models.functions import Coalesce, Lag
+from django.http import Http404
+
+from blog.models import Author, Category, ListKind, Place, Post, PostQuerySet, Tag, Tally
+from blog.paging import Page
+
+NEAR = 500
+"""So many places are walked past without asking for the numbers of posts."""
+
+
+_KINDS: dict[type[Model], ListKind] = {
+    Category: ListKind.CATEGORY,
+    Tag: ListKind.TAG,
+    Author: ListKind.AUTHOR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PostList:
+    """All published posts of a kind, or those of a span of time, newest first."""
+
+    kind: ListKind = ListKind.STREAM
+    key: int = 0
+    since: datetime | None = None
+    before: datetime | None = None
+
+    @classmethod
+    def of(cls, owner: Category | Tag | Author) -> Self:
+        """Return the list of a category's, a tag's or an author's posts."""
+        return cls(_KINDS[type(owner)], owner.pk)
+
+    def places(self) -> QuerySet[Place]:
+        """Return the places, those of scheduled posts among them."""
+        return Place.objects.of(self.kind, self.key).filter(self._span("published_at"))
+
+    def tallies(self) -> QuerySet[Tally]:
+        """Return the numbers of posts by months, the newest first; spans begin with a month."""
+        months = Tally.objects.filter(kind=self.kind, list_id=self.key, count__gt=0)
+        return months.filter(self._span("starts_at")).order_by("-starts_at")
+
+    def posts(self, *, now: datetime, start: int, count: int) -> PostQuerySet:
+        """Return up to ``count`` posts behind the ``start`` newest ones, in order."""
+        places = self._places_from(start, now=now)[:count]
+        return Post.objects.published_among(places.values("post_id"), now=now)
+
+    def _places_from(self, start: int, *, now: datetime) -> QuerySet[Place]:
+        if start <= NEAR:
+            return self.places().filter(published_at__lte=now)[start:]
+        month = self._month_of(start, now=now)
+        if month is None:
+            return Place.objects.none()
+        passed, count, newer, scheduled = month
+        places = self.places().filter(published_at__lt=newer) if newer else self.places()
+        return places[start + scheduled - (passed - count) :]
+
+    def _month_of(
+        self, start: int, *, now: datetime
+    ) -> tuple[int, int, datetime | None, int] | None:
+        """Find the month in which the place behind the ``start`` newest public ones lies.
+
+        Returns how many places there are from the top of the list to the month's end and how many
+        in the month, when the newer month with posts begins, and how many posts are scheduled.
+        """
+        scheduled = self.places().filter(published_at__gt=now).order_by()
+        number = scheduled.values("kind").annotate(number=Count("post_id")).values("number")
+        newest_first = F("starts_at").desc()
+        months = self.tallies().annotate(
+            passed=Window(Sum("count"), order_by=newest_first),
+            newer=Window(Lag("starts_at"), order_by=newest_first),
+            scheduled=Coalesce(Subquery(number), 0),
+        )
+        found = months.filter(passed__gt=start + F("scheduled"))
+        return found.values_list("passed", "count", "newer", "scheduled").first()
+
+    def _span(self, field: str) -> Q:
+        span = Q()
+        if self.since:
+            span &= Q(**{f"{field}__gte": self.since})
+        if self.before:
+            span &= Q(**{f"{field}__lt": self.before})
+        return span
+
+
+STREAM = PostList()
+
+
+def cut_list(
+    posts: PostList, *, number: int, per_page: int, now: datetime, look_ahead: int = 1
+) -> Page[Post]:
+    """Return page ``number`` (from 1) of a list with up to ``look_ahead`` posts that follow it.
+
+    One query near the top, two farther down, and one for the authors. Raises Http404 behind the
+    last page; the first may be empty.
+    """
+    start = (number - 1) * per_page
+    found = list(posts.posts(now=now, start=start, count=per_page + look_ahead).for_lists())
+    if not found and number > 1:
+        raise Http404(f"There is no page {number}.")
+    return Page(rows=found[:per_page], number=number, following=found[per_page:])
