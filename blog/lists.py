@@ -46,7 +46,7 @@ class PostList:
 
     def tallies(self) -> QuerySet[Tally]:
         """Return the numbers of posts by months, the newest first; spans begin with a month."""
-        months = Tally.objects.filter(kind=self.kind, list_id=self.key, count__gt=0)
+        months = Tally.objects.filter(kind=self.kind, list_id=self.key)
         return months.filter(self._span("starts_at")).order_by("-starts_at")
 
     def posts(self, *, now: datetime, start: int, count: int) -> PostQuerySet:

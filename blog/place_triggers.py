@@ -110,7 +110,10 @@ def _of_places() -> Iterator[Trigger]:
         f"WHERE NOT EXISTS (SELECT 1 FROM blog_tally WHERE {new}); "
         f"UPDATE blog_tally SET count = count + 1 WHERE {new};"
     )
-    less = f"UPDATE blog_tally SET count = count - 1 WHERE {old};"
+    less = (
+        f"UPDATE blog_tally SET count = count - 1 WHERE {old}; "
+        f"DELETE FROM blog_tally WHERE {old} AND count = 0;"
+    )
     yield Trigger("tally_insert", "blog_place", "INSERT", add)
     yield Trigger("tally_delete", "blog_place", "DELETE", less)
 

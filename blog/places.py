@@ -64,7 +64,7 @@ _COUNTED = (
     "MAX(starts_at) FROM blog_month WHERE starts_at <= published_at) AS starts_at FROM blog_place) "
     "AS placed GROUP BY kind, list_id, starts_at"
 )
-_TALLIED = "SELECT kind, list_id, starts_at, count FROM blog_tally WHERE count <> 0"
+_TALLIED = "SELECT kind, list_id, starts_at, count FROM blog_tally"
 
 
 @dataclass(frozen=True, slots=True)
