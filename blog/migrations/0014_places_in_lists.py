@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0012_note_picture_uses'),
+        ('blog', '0013_feed_settings'),
     ]
 
     operations = [
