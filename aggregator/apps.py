@@ -18,7 +18,7 @@ class AggregatorConfig(AppConfig):
             Headline,
             Pick,
         )
-        from blog import finding  # noqa: PLC0415  models are loaded by now
+        from blog import changes, finding  # noqa: PLC0415  models are loaded by now
         from blog.addresses import name_takers  # noqa: PLC0415  models are loaded by now
 
         name_takers.append(lambda name: Collection.objects.filter(slug=name).exists())
@@ -26,3 +26,6 @@ class AggregatorConfig(AppConfig):
         finding.index_words(Pick, "title", "translated_title")
         finding.index_words(Feed, "title", "url")
         finding.index_words(Headline, "title", "outlet")
+        changes.watch(Collection, Pick)
+        changes.watch(Headline, columns=("is_hidden",))
+        changes.watch(Feed, columns=("title",))

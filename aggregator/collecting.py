@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from aggregator.models import Collection, Feed, Headline, Pick, PickQuerySet
+from blog import changes
 from blog.models import User
 
 FIRST_FILL = 50
@@ -63,7 +64,8 @@ def place_new(headlines: Sequence[Headline], *, collection_id: int) -> None:
 
     One whose article stands there already, from another feed, or was withdrawn, is left out.
     """
-    Pick.objects.bulk_create(_automatic(headlines, collection_id), ignore_conflicts=True)
+    with changes.unnoticed():  # no page is made anew for each poll
+        Pick.objects.bulk_create(_automatic(headlines, collection_id), ignore_conflicts=True)
 
 
 @transaction.atomic

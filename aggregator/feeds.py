@@ -8,11 +8,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from aggregator.models import Collection, Pick, PickQuerySet
 from aggregator.sharing import has_key, is_shareable
 from blog.addresses import absolute, tag_uri
+from blog.caching import for_everyone
 from blog.feeds.item import Item, Person, Source
 from blog.feeds.serving import Form, Listing, Newest, feed_response
 from blog.models import SiteSettings
@@ -23,7 +23,7 @@ ITEM_COUNT = 30
 SUMMARY_LENGTH = 280
 
 
-@require_safe
+@for_everyone
 def collection_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpResponseBase:
     """Serve the headlines that were placed last, pinned or not."""
     found = get_object_or_404(Collection, slug=slug)

@@ -3,17 +3,17 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from aggregator.models import Collection, Pick
 from aggregator.sources import add_sources
+from blog.caching import for_everyone
 from blog.paging import cut_page
 from blog.views import recent_posts
 
 PICKS_PER_PAGE = 30
 
 
-@require_safe
+@for_everyone
 def collection(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show a page of the headlines in a collection."""
     now = timezone.now()

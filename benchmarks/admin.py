@@ -21,15 +21,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from multiprocessing.pool import Pool
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.newsroom import WORD, fill
 from benchmarks.servers import ROOT, site_environment
 
+if TYPE_CHECKING:
+    from django.test import Client
+
 WANTED = 1.5
-WARM, MEASURED = 2, 7
+WARM, ROUNDS = 2, 11
 FILTERS = 3
 """So many filters of a list are tried, each with its first two choices."""
 
@@ -64,11 +69,11 @@ def _compare(
     print(f"{'page':<60}{sizes[0]:>8,}{sizes[1]:>9,}{'ratio':>7}{'queries':>9}")
     over, ratios = [], []
     for name in sorted(name for name in pages[1] if only in name and name in pages[0]):
+        both = [(small, pages[0][name]), (big, pages[1][name])]
+        few, many = (pool.apply(count_queries, (path,)) for pool, path in both)
         # In turns: whatever else this machine does meanwhile, both have of it.
-        (before, few), (after, many) = (
-            pool.apply(measure, (paths[name],))
-            for pool, paths in zip((small, big), pages, strict=True)
-        )
+        spent = [[pool.apply(open_once, (path,)) for pool, path in both] for _ in range(ROUNDS)]
+        before, after = map(statistics.median, zip(*spent[WARM:], strict=True))
         ratios.append(after / before)
         mark = " !" if ratios[-1] > WANTED else ""
         queries = str(many) if few == many else f"{few}, {many}"
@@ -143,27 +148,38 @@ def _filters(model_admin: object, request: object) -> Iterator[str]:
         yield from (one["query_string"] for one in islice(choices, 1, 3))
 
 
-def measure(path: str) -> tuple[float, int]:
-    """Return the median CPU time of a page's warm openings, in milliseconds, and its queries."""
+def count_queries(path: str) -> int:
+    """Return with how many queries a page is made."""
     from django.db import connection
-    from django.test import Client
     from django.test.utils import CaptureQueriesContext
+
+    _editor().get(path)  # the first one opens the connection, too
+    with CaptureQueriesContext(connection) as queries:
+        status = _editor().get(path).status_code
+        count = len(queries)
+    if status not in {200, 302, 403}:
+        raise RuntimeError(f"{path} answers {status}")
+    return count
+
+
+def open_once(path: str) -> float:
+    """Return the CPU time of opening a page, in milliseconds."""
+    client = _editor()
+    started = time.process_time()
+    client.get(path)
+    return (time.process_time() - started) * 1000
+
+
+@cache
+def _editor() -> "Client":
+    """Return an administrator's browser."""
+    from django.test import Client
 
     from blog.models import User
 
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(User.objects.get(username="boss"))
-    with CaptureQueriesContext(connection) as queries:
-        status = client.get(path).status_code
-        count = len(queries)
-    if status not in {200, 302, 403}:
-        raise RuntimeError(f"{path} answers {status}")
-    spent = []
-    for _ in range(WARM + MEASURED):
-        started = time.process_time()
-        client.get(path)
-        spent.append((time.process_time() - started) * 1000)
-    return statistics.median(spent[WARM:]), count
+    return client
 
 
 if __name__ == "__main__":

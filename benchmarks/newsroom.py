@@ -11,6 +11,8 @@ from django.core.management import call_command
 from django.db import connection, models
 from django.utils import timezone
 
+from blog.finding import MOST_FOUND
+
 BATCH = 5_000
 WORD = "bridge"
 """A word that very many titles hold, at any size more than a page of results shows."""
@@ -18,6 +20,10 @@ SHARE = 0.05
 SHARE_OF_FEW = 0.3
 AT_LEAST = 400
 """So many of each are there at any size: a list that is shorter than its page is no comparison."""
+PICKED = 10
+"""Of so many headlines one is picked."""
+OF_LAST_FEED = 12
+"""So many headlines has the feed that is opened and deleted."""
 _STEMS = "bri riv arc har tra win let cou ink map мос рік дор мор пот зим".split()
 VOCABULARY = [f"{stem}{number:04d}" for number in range(200) for stem in _STEMS]
 
@@ -43,6 +49,11 @@ def _write(model: type[models.Model], rows: Iterable[Any]) -> None:
         model._default_manager.bulk_create(batch)
 
 
+def _share(rows: int, *, matches: int = 150) -> float:
+    """Return how many of so many rows hold the word, so that ``matches`` do at any size."""
+    return min(1, max(SHARE, matches / rows))
+
+
 def _title(chance: random.Random, *, share: float = SHARE) -> str:
     words = chance.choices(VOCABULARY, k=8)
     if chance.random() < share:
@@ -60,11 +71,12 @@ def _fill_people(posts: int, chance: random.Random) -> None:
     few = max(AT_LEAST, posts // 20)
     names = (f"{_title(chance, share=SHARE_OF_FEW)} {n}" for n in range(few))
     _write(Author, (Author(name=name, slug=f"a-{n}") for n, name in enumerate(names)))
+    share = _share(posts // 2)
     _write(
         Subscriber,
         (
             Subscriber(
-                email=f"{_title(chance).replace(' ', '.')}.{n}@example.org",
+                email=f"{_title(chance, share=share).replace(' ', '.')}.{n}@example.org",
                 email_key=f"{n}@example.org",
                 state=["active", "active", "active", "unsubscribed", "pending"][n % 5],
                 confirmed_at=now - timedelta(days=2 * n % 900) if n % 5 < 4 else None,
@@ -88,11 +100,13 @@ def _fill_texts(posts: int, chance: random.Random) -> None:
     categories = list(Category.objects.values_list("pk", flat=True))
     authors = list(Author.objects.values_list("pk", flat=True))
     tags = list(Tag.objects.values_list("pk", flat=True))
+    half = list(Image.objects.values_list("pk", flat=True))[::2]  # the others are in no post
     now = timezone.now()
     made: list[int] = []
     for batch in batched(range(posts), BATCH):
         rows = Post.objects.bulk_create(
-            _post(n, now, categories[n % len(categories)], chance) for n in batch
+            _post(n, now, categories[n % len(categories)], chance.choice(half), chance)
+            for n in batch
         )
         made += [row.pk for row in rows]
     # One tag is on every post, the others on few.
@@ -115,7 +129,7 @@ def _picture(number: int, chance: random.Random) -> Any:
     return Image(alt=_title(chance, share=SHARE_OF_FEW), width=4, height=3, **place)
 
 
-def _post(number: int, now: datetime, category: int, chance: random.Random) -> Any:
+def _post(number: int, now: datetime, category: int, image: int, chance: random.Random) -> Any:
     from blog.models import Post
 
     status = {0: "draft", 1: "review", 2: "withdrawn"}.get(number % 12, "published")
@@ -126,6 +140,7 @@ def _post(number: int, now: datetime, category: int, chance: random.Random) -> A
         kind="opinion" if number % 4 == 0 else "article",
         body=f"<p>{_title(chance)}.</p>" * 20,
         category_id=category,
+        image_id=image if number % 3 == 0 else None,
         language=["en", "uk", "ru"][number % 3],
         status=status,
         published_at=None if status in {"draft", "review"} else at,
@@ -158,8 +173,9 @@ def _fill_feeds(posts: int, chance: random.Random) -> None:
     _write(Rule, (Rule(name=_title(chance), words="x") for _ in range(30)))
     feeds = list(Feed.objects.values_list("pk", flat=True))
     collections = list(Collection.objects.values_list("pk", flat=True))
+    share = _share(posts * 5 // PICKED, matches=MOST_FOUND)
     for batch in batched(range(posts * 5), BATCH):
-        insert_many(Headline, [_headline(n, now, feeds, chance) for n in batch])
+        insert_many(Headline, [_headline(n, now, feeds, share, chance) for n in batch])
     rows = Headline.objects.order_by("pk").values_list("pk", "published_at")
     picks = (
         Pick(
@@ -172,22 +188,22 @@ def _fill_feeds(posts: int, chance: random.Random) -> None:
             withdrawn_at=at if number % 8 == 0 else None,
         )
         for number, (pk, at) in enumerate(rows.iterator(BATCH))
-        if number % 10 == 0
+        if number % PICKED == 0
     )
     _write(Pick, picks)
 
 
 def _headline(
-    number: int, now: datetime, feeds: Sequence[int], chance: random.Random
+    number: int, now: datetime, feeds: Sequence[int], share: float, chance: random.Random
 ) -> dict[str, Any]:
     seen = now - timedelta(minutes=number / 2)
     return {
-        "feed_id": feeds[number % len(feeds)],
+        "feed_id": feeds[-1] if number < OF_LAST_FEED else feeds[number % (len(feeds) - 1)],
         "key": f"{number:064d}",
         "url": f"https://outlet.example/{number}",
         "canonical_url": f"https://outlet.example/{number}",
         "article_key": f"{number}",
-        "title": _title(chance),
+        "title": _title(chance, share=share if number % PICKED == 0 else SHARE),
         "summary": f"{_title(chance)} {_title(chance)}",
         "outlet": f"outlet{number % len(feeds)}.example",
         "first_seen_at": seen,
@@ -206,11 +222,16 @@ def _fill_rest(posts: int, chance: random.Random) -> None:
         NavLink,
         (NavLink(label=f"Link {n}", target="/links/", position=n) for n in range(12)),
     )
+    former = (_title(chance, share=SHARE_OF_FEW) for _ in range(max(AT_LEAST, posts // 10)))
     _write(
         Redirect,
         (
-            Redirect(site_id=1, old_path=f"/{_title(chance).replace(' ', '-')}-{n}/", new_path="/")
-            for n in range(posts // 10)
+            Redirect(
+                site_id=1,
+                old_path=f"/{words.replace(' ', '-')}-{n}/",
+                new_path="/",
+            )
+            for n, words in enumerate(former)
         ),
     )
     now = timezone.now()

@@ -72,10 +72,12 @@ def _prepare(options: argparse.Namespace) -> dict[str, str]:
 
 
 def _print_cost(pages: dict[str, str]) -> None:
+    from django.conf import settings
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    settings.PAGE_CACHE = False  # what it costs to make each page
     client = Client(SERVER_NAME="127.0.0.1")
     print(f"\n{'page':<12}{'queries':>8}{'CPU ms':>8}{'bytes':>9}")
     for name, path in pages.items():

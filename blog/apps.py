@@ -12,6 +12,9 @@ class BlogConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for texts and pictures that are saved or deleted, logins, migrations."""
+        from django.contrib.redirects.models import (  # noqa: PLC0415  models are loaded by now
+            Redirect,
+        )
         from django.db.models.signals import (  # noqa: PLC0415  models are loaded by now
             post_delete,
             post_save,
@@ -19,6 +22,7 @@ class BlogConfig(AppConfig):
         )
 
         from blog import (  # noqa: PLC0415  models are loaded by now
+            changes,
             finding,
             former,
             logins,
@@ -27,6 +31,7 @@ class BlogConfig(AppConfig):
             tasks,
             usage,
         )
+        from blog import models as own  # noqa: PLC0415  models are loaded by now
         from blog.models import (  # noqa: PLC0415  models are loaded by now
             Image,
             Page,
@@ -43,3 +48,6 @@ class BlogConfig(AppConfig):
         finding.listen()
         post_save.connect(places.note_zone, sender=SiteSettings)
         place_triggers.listen()
+        changes.watch(Post, Page, own.Correction, own.Category, own.Tag, own.TaggedPost, own.Author)
+        changes.watch(Image, SiteSettings, own.NavLink, Redirect)
+        changes.listen()

@@ -16,6 +16,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from blog.caching import for_everyone
 from blog.lists import PostList, cut_list
 from blog.models import (
     Category,
@@ -50,7 +51,7 @@ def recent_posts(*, now: datetime, besides: Sequence[Post] = ()) -> PostQuerySet
     return Post.objects.published(now=now).exclude(pk__in=shown).for_lists()[:RECENT_COUNT]
 
 
-@require_safe
+@for_everyone
 def post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> HttpResponse:
     """Show one post. Its slug alone names it: a wrong date leads on to the right one."""
     now = timezone.now()
@@ -100,14 +101,14 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-@require_safe
+@for_everyone
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a standing text."""
     found = get_object_or_404(Page.objects.published(), slug=slug)
     return render(request, "blog/page.html", {"page": found})
 
 
-@require_safe
+@for_everyone
 def corrections(request: HttpRequest, number: int = 1) -> HttpResponse:
     """Show a page of all corrections, newest first."""
     now = timezone.now()
@@ -116,7 +117,7 @@ def corrections(request: HttpRequest, number: int = 1) -> HttpResponse:
     return render(request, "blog/corrections.html", {"page": page})
 
 
-@require_safe
+@for_everyone
 def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show a page of the posts that stand in a category."""
     now = timezone.now()
@@ -130,7 +131,7 @@ def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     return render(request, "blog/category.html", context)
 
 
-@require_safe
+@for_everyone
 def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show a page of the posts with a tag. Without a public one there is no such page."""
     now = timezone.now()

@@ -15,6 +15,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA temp_store=MEMORY"
 )
 SQLITE_BUSY_TIMEOUT_S = 30
+SQLITE_CONNECTION_MAX_AGE_S = 30
 
 SMTP_SCHEMES = {
     "smtp": {},
@@ -35,6 +36,9 @@ def tuned_database(config: dict[str, Any]) -> dict[str, Any]:
         # A transaction that will write says so at its start: it then waits for its turn,
         # where a DEFERRED one fails at once with "database is locked" when it upgrades.
         options.setdefault("transaction_mode", "IMMEDIATE")
+        # Opening it takes longer than most of what is asked. Not for ever: a restored file is
+        # another one, and whoever has the former one open does not see it.
+        config.setdefault("CONN_MAX_AGE", SQLITE_CONNECTION_MAX_AGE_S)
     else:
         config.setdefault("CONN_MAX_AGE", 600)
         config.setdefault("CONN_HEALTH_CHECKS", True)

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "crontask",
 ]
 MIDDLEWARE = [
+    "newsandtimes.page_cache.making.page_cache",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -164,7 +165,21 @@ DATABASES = {
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.cache_url("CACHE_URL", "locmemcache://")}
+# Shared by all processes: a folder on one machine, a Redis on many.
+CACHES = {
+    "default": (
+        env.cache_url("CACHE_URL")
+        if env.str("CACHE_URL", "")
+        else {
+            "BACKEND": "newsandtimes.shared_cache.FolderCache",
+            "LOCATION": DATA_DIR / "cache",
+            "OPTIONS": {"MAX_ENTRIES": 2_000},
+        }
+    )
+}
+PAGE_CACHE = env.bool("PAGE_CACHE", True)
+# For so long a proxy in front of the site may serve a page without asking.
+PROXY_CACHE_S = env.int("PROXY_CACHE_SECONDS", 5)
 STORAGE_URL = env.str("STORAGE_URL", f"file://{quote(str(DATA_DIR))}/media")
 STORAGES = {
     "default": media_storage(STORAGE_URL),

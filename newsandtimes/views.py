@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from aggregator.views import collection
+from blog.caching import for_everyone
 from blog.context import NavLinks
 from blog.models import NavLink, SiteSettings
 from blog.views import page, site_of
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 LAST_RESORT = "The page could not be made. Please try again in a minute."
 
 
-@require_safe
+@for_everyone
 def home(request: HttpRequest, number: int = 1) -> HttpResponse:
     """Show a page of the stream of posts; the first one is the front page."""
     front = front_page(number=number, per_page=site_of(request).posts_per_page, now=timezone.now())
@@ -35,7 +36,7 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponse:
     return render(request, "home.html", context)
 
 
-@require_safe
+@for_everyone
 def bare_name(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what stands under a bare name: a collection, or else a page."""
     try:

@@ -7,6 +7,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone, translation
 
+from newsandtimes.page_cache import keeping
+
 
 def pytest_addoption(parser):
     parser.addoption(
@@ -54,6 +56,7 @@ def _numbered_anew(monkeypatch):
 def _empty_cache():
     yield
     cache.clear()
+    keeping.forget_near()
 
 
 @pytest.fixture

@@ -26,4 +26,5 @@ os.environ |= {
     "EMAIL_URL": "memory:",
     "TASKS_BACKEND": "django.tasks.backends.immediate.ImmediateBackend",
     "FETCH_ALLOWED_NETWORKS": "",
+    "PAGE_CACHE": "0",  # tests of it and the browser's switch it on
 }

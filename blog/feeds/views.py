@@ -4,15 +4,15 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
+from blog.caching import for_everyone
 from blog.feeds.posts import newest_posts
 from blog.feeds.serving import Form, Listing, feed_response
 from blog.models import Category, Post, PostQuerySet, Tag
 from blog.views import site_of
 
 
-@require_safe
+@for_everyone
 def site_feed(request: HttpRequest, *, form: Form) -> HttpResponseBase:
     """Serve the newest posts of all."""
     posts = Post.objects.published(now=timezone.now())
@@ -20,7 +20,7 @@ def site_feed(request: HttpRequest, *, form: Form) -> HttpResponseBase:
     return feed_response(request, form, listing, newest_posts(posts, site=site_of(request)))
 
 
-@require_safe
+@for_everyone
 def category_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpResponseBase:
     """Serve the newest posts of a category."""
     section = get_object_or_404(Category, slug=slug)
@@ -31,7 +31,7 @@ def category_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpRespons
     )  # fmt: skip
 
 
-@require_safe
+@for_everyone
 def tag_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpResponseBase:
     """Serve the newest posts with a tag. Without a public one there is no such feed."""
     keyword = get_object_or_404(Tag, slug=slug)

@@ -11,7 +11,7 @@ from blog.models.post import Post, PostQuerySet
 from blog.models.preview import PreviewLink
 from blog.models.role import Role
 from blog.models.sections import Category, Tag, TaggedPost
-from blog.models.site import NavLink, SiteSettings
+from blog.models.site import Generation, NavLink, SiteSettings
 from blog.models.version import Version
 from blog.models.writing import Writing
 
@@ -20,6 +20,7 @@ __all__ = [
     "Author",
     "Category",
     "Correction",
+    "Generation",
     "Image",
     "ImageUse",
     "ListKind",

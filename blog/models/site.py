@@ -167,6 +167,18 @@ class SiteSettings(models.Model):
         return cls.objects.filter(pk=SINGLETON_ID).first() or cls(pk=SINGLETON_ID)
 
 
+class Generation(models.Model):
+    """How often what readers see has changed; see blog.changes. There is one row, with id 1."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "generation"
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class NavLink(models.Model):
     """One link in one of the rows around the page."""
 

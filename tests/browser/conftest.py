@@ -86,6 +86,12 @@ def _quiet_server(_django_db_helper):
     request_finished.disconnect(ended)
 
 
+@pytest.fixture(autouse=True)
+def _keeps_pages(settings):
+    """Show pages as readers get them: through the page cache."""
+    settings.PAGE_CACHE = True
+
+
 @pytest.fixture
 def open_page(browser, live_server):
     """Return a function that opens a path of the site in a fresh context.
