@@ -7,6 +7,7 @@ from django.utils import timezone
 from aggregator.models import Collection, Pick
 from aggregator.sources import add_sources
 from blog.caching import for_everyone
+from blog.lists import load_authors
 from blog.paging import cut_page
 from blog.views import recent_posts
 
@@ -24,5 +25,7 @@ def collection(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse
         per_page=PICKS_PER_PAGE,
     )
     add_sources(page.rows)
-    context = {"collection": found, "page": page, "recent": recent_posts(now=now)}
+    recent = recent_posts(now=now)
+    load_authors(recent)
+    context = {"collection": found, "page": page, "recent": recent}
     return render(request, "aggregator/collection.html", context)

@@ -4,11 +4,22 @@ A page near the top is walked to along the index of places. For one farther down
 lie before it are passed by their numbers of posts (Tally), and only the rest is walked.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
-from django.db.models import Count, F, Model, Q, QuerySet, Subquery, Sum, Window
+from django.db.models import (
+    Count,
+    F,
+    Model,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Window,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Coalesce, Lag
 from django.http import Http404
 
@@ -34,6 +45,8 @@ class PostList:
     key: int = 0
     since: datetime | None = None
     before: datetime | None = None
+    has_months: bool = True
+    """Whether it is made of whole months: a single day is not, and short."""
 
     @classmethod
     def of(cls, owner: Category | Tag | Author) -> Self:
@@ -45,7 +58,7 @@ class PostList:
         return Place.objects.of(self.kind, self.key).filter(self._span("published_at"))
 
     def tallies(self) -> QuerySet[Tally]:
-        """Return the numbers of posts by months, the newest first; spans begin with a month."""
+        """Return the numbers of posts by months, the newest first."""
         months = Tally.objects.filter(kind=self.kind, list_id=self.key)
         return months.filter(self._span("starts_at")).order_by("-starts_at")
 
@@ -55,7 +68,7 @@ class PostList:
         return Post.objects.published_among(places.values("post_id"), now=now)
 
     def _places_from(self, start: int, *, now: datetime) -> QuerySet[Place]:
-        if start <= NEAR:
+        if start <= NEAR or not self.has_months:
             return self.places().filter(published_at__lte=now)[start:]
         month = self._month_of(start, now=now)
         if month is None:
@@ -100,11 +113,17 @@ def cut_list(
 ) -> Page[Post]:
     """Return page ``number`` (from 1) of a list with up to ``look_ahead`` posts that follow it.
 
-    One query near the top, two farther down, and one for the authors. Raises Http404 behind the
-    last page; the first may be empty.
+    One query near the top, two farther down; authors are left to load_authors(). Raises Http404
+    behind the last page; the first may be empty.
     """
     start = (number - 1) * per_page
-    found = list(posts.posts(now=now, start=start, count=per_page + look_ahead).for_lists())
+    rows = posts.posts(now=now, start=start, count=per_page + look_ahead)
+    found = list(rows.for_lists().prefetch_related(None))
     if not found and number > 1:
         raise Http404(f"There is no page {number}.")
     return Page(rows=found[:per_page], number=number, following=found[per_page:])
+
+
+def load_authors(*lists: Iterable[Post]) -> None:
+    """Load the authors of all posts that a page shows, in one query."""
+    prefetch_related_objects([post for posts in lists for post in posts], "authors")

@@ -25,7 +25,37 @@ class PageNumber:
         return str(value)
 
 
+class YearNumber:
+    """The path converter of ``/<year>/``: four digits, as all years have that we know."""
+
+    regex = "[12][0-9]{3}"
+
+    def to_python(self, value: str) -> int:
+        """Return the number."""
+        return int(value)
+
+    def to_url(self, value: int | str) -> str:
+        """Return the digits."""
+        return str(value)
+
+
+class MonthOrDay:
+    """The path converter of a month or a day, with its zero or without."""
+
+    regex = "[0-9]{1,2}"
+
+    def to_python(self, value: str) -> str:
+        """Return the digits as they stand."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the digits."""
+        return value
+
+
 register_converter(PageNumber, "page")
+register_converter(YearNumber, "year")
+register_converter(MonthOrDay, "two")
 
 
 @dataclass(frozen=True)

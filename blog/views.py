@@ -1,4 +1,4 @@
-"""The readers' pages of the publication: a post, and the posts of a category."""
+"""The readers' pages of the publication: a post, a page, corrections."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,16 +17,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from blog.caching import for_everyone
-from blog.lists import PostList, cut_list
+from blog.lists import load_authors
 from blog.models import (
-    Category,
     Correction,
     Page,
     Post,
     PostQuerySet,
     PreviewLink,
     SiteSettings,
-    Tag,
 )
 from blog.paging import cut_page
 
@@ -45,10 +43,14 @@ def per_page_of(request: HttpRequest) -> int:
     return site_of(request).posts_per_page
 
 
-def recent_posts(*, now: datetime, besides: Sequence[Post] = ()) -> PostQuerySet:
-    """Return the newest posts for the rail, without those that the page shows already."""
+def recent_posts(*, now: datetime, besides: Sequence[Post] = ()) -> list[Post]:
+    """Return the newest posts for the rail, without those that the page shows already.
+
+    Their authors are left to load_authors().
+    """
     shown = [post.pk for post in besides]
-    return Post.objects.published(now=now).exclude(pk__in=shown).for_lists()[:RECENT_COUNT]
+    newest = Post.objects.published(now=now).exclude(pk__in=shown).for_lists()
+    return list(newest.prefetch_related(None)[:RECENT_COUNT])
 
 
 @for_everyone
@@ -56,22 +58,25 @@ def post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> Ht
     """Show one post. Its slug alone names it: a wrong date leads on to the right one."""
     now = timezone.now()
     published = Post.objects.published(now=now)
-    whole = published.select_related("category", "image").prefetch_related("authors", "tags")  # type: ignore[misc]  # taggit has no types
+    whole = published.select_related("category", "image").prefetch_related("tags")  # type: ignore[misc]  # taggit has no types
     found = whole.filter(slug=slug).first()
     if found is None:
-        return _missing(request, slug)
+        return missing_post(request, slug)
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
+    recent = recent_posts(now=now, besides=[found])
+    load_authors([found], recent)
     context = {
         "post": found,
         "newer": _neighbour(published, found, is_newer=True),
         "older": _neighbour(published, found, is_newer=False),
-        "recent": recent_posts(now=now, besides=[found]),
+        "recent": recent,
     }
     return render(request, "blog/post.html", context)
 
 
-def _missing(request: HttpRequest, slug: str) -> HttpResponse:
+def missing_post(request: HttpRequest, slug: str) -> HttpResponse:
+    """Say that a post was taken down, if it was; raises Http404 for what never was public."""
     if Post.objects.withdrawn().filter(slug=slug).exists():
         return gone(request)
     raise Http404
@@ -115,32 +120,6 @@ def corrections(request: HttpRequest, number: int = 1) -> HttpResponse:
     rows = Correction.objects.public(now=now).select_related("post", "post__category")
     page = cut_page(rows.defer("post__body"), number=number, per_page=CORRECTIONS_PER_PAGE)
     return render(request, "blog/corrections.html", {"page": page})
-
-
-@for_everyone
-def category(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
-    """Show a page of the posts that stand in a category."""
-    now = timezone.now()
-    section = get_object_or_404(Category, slug=slug)
-    page = cut_list(PostList.of(section), number=number, now=now, per_page=per_page_of(request))
-    context = {
-        "category": section,
-        "page": page,
-        "recent": recent_posts(now=now, besides=page.rows),
-    }
-    return render(request, "blog/category.html", context)
-
-
-@for_everyone
-def tag(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
-    """Show a page of the posts with a tag. Without a public one there is no such page."""
-    now = timezone.now()
-    keyword = get_object_or_404(Tag, slug=slug)
-    page = cut_list(PostList.of(keyword), number=number, now=now, per_page=per_page_of(request))
-    if not page.rows:
-        raise Http404
-    context = {"tag": keyword, "page": page, "recent": recent_posts(now=now, besides=page.rows)}
-    return render(request, "blog/tag.html", context)
 
 
 def _neighbour(published: PostQuerySet, found: Post, *, is_newer: bool) -> Post | None:

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from aggregator.models import Collection, Pick
 from aggregator.sources import add_sources
-from blog.lists import STREAM, cut_list
+from blog.lists import STREAM, cut_list, load_authors
 from blog.models import Post
 from blog.paging import Page
 from blog.views import RECENT_COUNT
@@ -36,6 +36,7 @@ def front_page(*, number: int, per_page: int, now: datetime) -> FrontPage:
     Raises Http404 behind the last page.
     """
     page = cut_list(STREAM, number=number, per_page=per_page, now=now, look_ahead=RECENT_COUNT + 1)
+    load_authors(page.rows, page.following[:RECENT_COUNT])
     return FrontPage(
         page=page,
         recent=page.following[:RECENT_COUNT],

@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from blog.caching import for_everyone
-from blog.feeds.posts import newest_posts
+from blog.feeds.posts import ITEM_COUNT, newest_posts
 from blog.feeds.serving import Form, Listing, feed_response
-from blog.models import Category, Post, PostQuerySet, Tag
+from blog.lists import PostList
+from blog.models import Author, Category, Post, PostQuerySet, Tag
 from blog.views import site_of
 
 
@@ -24,7 +25,7 @@ def site_feed(request: HttpRequest, *, form: Form) -> HttpResponseBase:
 def category_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpResponseBase:
     """Serve the newest posts of a category."""
     section = get_object_or_404(Category, slug=slug)
-    posts = Post.objects.published(now=timezone.now()).in_category(section)
+    posts = _newest_of(PostList.of(section))
     return _part(
         request, form, posts, name=section.name, path=section.get_absolute_url(),
         description=section.description,
@@ -35,7 +36,7 @@ def category_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpRespons
 def tag_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpResponseBase:
     """Serve the newest posts with a tag. Without a public one there is no such feed."""
     keyword = get_object_or_404(Tag, slug=slug)
-    posts = Post.objects.published(now=timezone.now()).tagged(keyword)
+    posts = _newest_of(PostList.of(keyword))
     return _part(
         request,
         form,
@@ -44,6 +45,25 @@ def tag_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpResponseBase
         path=keyword.get_absolute_url(),
         is_never_empty=True,
     )
+
+
+@for_everyone
+def author_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpResponseBase:
+    """Serve the newest posts of an author. Without a public one there is no such feed."""
+    author = get_object_or_404(Author, slug=slug)
+    return _part(
+        request,
+        form,
+        _newest_of(PostList.of(author)),
+        name=author.name,
+        path=author.get_absolute_url(),
+        description=author.bio,
+        is_never_empty=True,
+    )
+
+
+def _newest_of(posts: PostList) -> PostQuerySet:
+    return posts.posts(now=timezone.now(), start=0, count=ITEM_COUNT)
 
 
 def _part(

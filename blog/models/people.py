@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from blog.models.slugged import Slugged
@@ -17,7 +18,9 @@ class Author(Slugged):
     SLUG_SOURCE = "name"
 
     name = models.CharField(_("name"), max_length=120)
-    bio = models.TextField(_("about"), blank=True)
+    bio = models.TextField(
+        _("about"), blank=True, help_text=_("A few sentences that stand on the author’s page.")
+    )
     user = models.OneToOneField(
         User,
         on_delete=models.SET_NULL,
@@ -36,3 +39,7 @@ class Author(Slugged):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the path of the page of what they wrote."""
+        return reverse("author", args=[self.slug])

@@ -21,7 +21,7 @@ from taggit.managers import TaggableManager
 from blog.cleaning import clean_html
 from blog.models.image import Image
 from blog.models.people import Author, User
-from blog.models.sections import Category, Tag, TaggedPost
+from blog.models.sections import Category, TaggedPost
 from blog.models.slugged import Slugged
 from blog.text import excerpt, plain_text, slug_for, words_of
 
@@ -82,14 +82,6 @@ class PostQuerySet(models.QuerySet["Post"]):
     def for_lists(self) -> Self:
         """Load what a post's card shows: two queries for any number of posts."""
         return self.select_related("category", "image").prefetch_related("authors").defer("body")
-
-    def in_category(self, category: Category) -> Self:
-        """Return the posts that stand in a section, primary or not."""
-        return self.filter(categories=category)
-
-    def tagged(self, tag: Tag) -> Self:
-        """Return the posts that bear a tag."""
-        return self.filter(tagged_posts__tag=tag)
 
 
 def _is_public(now: datetime) -> Q:

@@ -106,6 +106,16 @@ def byline(post: Post) -> str:
 
 
 @register.filter
+def signed(post: Post) -> SafeString:
+    """Return the names of a post's authors as links to their pages, as ``byline`` has them."""
+    links: list[str] = [
+        format_html('<a href="{}" rel="author">{}</a>', author.get_absolute_url(), author.name)
+        for author in post.authors.all()
+    ]
+    return mark_safe(get_text_list(links, escape(gettext("and"))))  # noqa: S308  every part is escaped
+
+
+@register.filter
 def reading_time(post: Post) -> str:
     """Return how long reading a post takes: ``9 min read``."""
     return gettext("%(min)d min read") % {"min": post.reading_time_min}
