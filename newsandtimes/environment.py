@@ -130,6 +130,23 @@ def originals_storage(url: str) -> dict[str, Any]:
     return entry
 
 
+def search_backend(url: str) -> dict[str, Any]:
+    """Return the entry of MODELSEARCH_BACKENDS for an OpenSearch server, or for the database.
+
+    The index's prefix is the path: ``https://user:password@search.example.org/review-``.
+    """
+    if not url:
+        return {"BACKEND": "newsandtimes.search.database"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ImproperlyConfigured("SEARCH_URL must be the address of an OpenSearch server")
+    return {
+        "BACKEND": "newsandtimes.search.opensearch",
+        "URLS": [parts._replace(path="", query="", fragment="").geturl()],
+        "INDEX_PREFIX": parts.path.strip("/") or "newsandtimes-",
+    }
+
+
 def media_origins(storage: dict[str, Any]) -> list[str]:
     """Return the origins, other than our own, from which pages show uploads."""
     options = storage.get("OPTIONS", {})

@@ -19,6 +19,7 @@ from newsandtimes.environment import (
     media_origins,
     media_storage,
     originals_storage,
+    search_backend,
     tuned_database,
 )
 
@@ -73,6 +74,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "newsandtimes.apps.NewsAndTimesConfig",
+    "newsandtimes.search.apps.SearchConfig",
     "newsletter",
     "aggregator",
     "blog",
@@ -220,6 +222,11 @@ CRONTASK: dict[str, object] = {
     "REDIS_URL": env.str("CLOCK_LOCK_URL", "") or None,
     "LOCK_BLOCKING_TIMEOUT": None,
 }
+
+# --- Search -------------------------------------------------------------------------------------
+# The address of an OpenSearch server; without one the database searches.
+SEARCH_URL = env.str("SEARCH_URL", "")
+MODELSEARCH_BACKENDS = {"default": search_backend(SEARCH_URL)}
 
 # --- Mail ---------------------------------------------------------------------------------------
 MAILERS = {

@@ -14,6 +14,7 @@ from blog import audit
 from newsandtimes import feed_mail
 from newsandtimes.alarms import CLOCK_QUEUE
 from newsandtimes.login import brake
+from newsandtimes.search import updating
 from newsletter.confirmation import new_message_id
 from newsletter.dispatch import NotSentYetError
 
@@ -43,6 +44,17 @@ def sweep() -> None:
 @task(queue_name=CLOCK_QUEUE)
 def tick() -> None:
     """Do nothing: it stands in the queue, so the clock goes; see newsandtimes.alarms."""
+
+
+SEARCH_BUDGET_S = 50
+"""A minute's round ends before the next one begins."""
+
+
+@cron("* * * * *")  # type: ignore[untyped-decorator]
+@task(priority=-50)
+def update_search() -> int:
+    """Put into the search index what was written meanwhile; return how many rows."""
+    return updating.update(budget_s=SEARCH_BUDGET_S)
 
 
 # Before the second, third, … try.

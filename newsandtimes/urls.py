@@ -7,6 +7,7 @@ from django.views.generic import RedirectView, TemplateView
 from aggregator import hub_views
 from newsandtimes import views
 from newsandtimes.media import media
+from newsandtimes.search import views as search
 
 handler500 = views.server_error
 
@@ -21,6 +22,8 @@ urlpatterns = [
     path("websub/<str:token>/", hub_views.callback, name="websub-callback"),
     path("page/1/", RedirectView.as_view(pattern_name="home", permanent=True)),
     path("page/<page:number>/", views.home),
+    path("search/", search.search, name="search"),
+    path("opensearch.xml", search.description, name="opensearch"),
     path("demo/", include("newsandtimes.demo.urls")),
     path("", include("blog.urls")),
     path("", include("newsletter.urls")),

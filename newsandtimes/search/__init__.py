@@ -1,0 +1,1 @@
+"""The search over posts, pages and headlines: its words, its index, its page."""

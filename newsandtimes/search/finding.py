@@ -1,0 +1,144 @@
+"""Composes a page of what was found: posts, pages and headlines in one order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+from modelsearch.backends import get_search_backend
+
+from aggregator.models import Headline
+from blog.models import Page, Post
+from blog.text import plain_text, words_of
+from newsandtimes.search.backends import MOST_HITS, Hit
+from newsandtimes.search.highlights import marked, passage
+from newsandtimes.search.models import HeadlineDocument, Kind, PageDocument, PostDocument
+from newsandtimes.search.query import Query
+
+PER_PAGE = 20
+LAST_PAGE = MOST_HITS // PER_PAGE
+"""Behind it lies what nobody looks through: other words find it."""
+
+_PLACE, _OURS = 2.0, 0.3
+_MONTH = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One result."""
+
+    kind: Kind
+    row: Post | Page | Headline
+    title: SafeString
+    passage: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of results."""
+
+    rows: Sequence[Found]
+    number: int
+    count: int
+    """Of all pages together."""
+    is_cut: bool
+    """Whether there are more than pages show."""
+
+    @property
+    def newer(self) -> int | None:
+        """The number of the page before this one."""
+        return self.number - 1 if self.number > 1 else None
+
+    @property
+    def older(self) -> int | None:
+        """The number of the page after this one."""
+        return self.number + 1 if self.count > self.number * PER_PAGE else None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the reader asks for beside the words."""
+
+    kinds: Sequence[Kind] = tuple(Kind)
+    marks: Sequence[str] = ()
+    is_newest_first: bool = False
+    number: int = 1
+
+
+def find(query: Query, wanted: Wanted, *, now: datetime) -> Results:
+    """Return a page of what readers may see: a query for all kinds and one for each that is on it.
+
+    Whether they may is asked of the rows themselves, whatever the index says.
+    """
+    if not query.wanted:
+        return Results([], number=1, count=0, is_cut=False)
+    by_kind = get_search_backend().find(
+        query.tree(*wanted.marks),
+        [_visible(kind, now=now) for kind in wanted.kinds],
+        by_relevance=not wanted.is_newest_first,
+        most=MOST_HITS + 1,
+    )
+    hits = list(
+        chain.from_iterable(
+            ((kind, hit) for hit in found)
+            for kind, found in zip(wanted.kinds, by_kind, strict=True)
+        )
+    )
+    hits.sort(key=lambda found: (found[1].at, found[1].pk), reverse=True)
+    if not wanted.is_newest_first:
+        hits.sort(key=lambda found: -_score(*found, now=now))
+    return _page(hits, query, wanted.number, now=now)
+
+
+def _visible(kind: Kind, *, now: datetime) -> QuerySet[Any]:
+    match kind:
+        case Kind.POST:
+            return PostDocument.objects.published(now=now)
+        case Kind.PAGE:
+            return PageDocument.objects.published()
+        case Kind.HEADLINE:
+            return HeadlineDocument.objects.public()
+
+
+def _score(kind: Kind, hit: Hit, *, now: datetime) -> float:
+    """Return what puts a hit before others: where the words stand, how new it is, whose it is."""
+    age = max(now - hit.at, timedelta(0))
+    return _PLACE * hit.worth + 1 / (1 + age / _MONTH) + (_OURS if kind != Kind.HEADLINE else 0)
+
+
+def _page(hits: list[tuple[Kind, Hit]], query: Query, number: int, *, now: datetime) -> Results:
+    shown = hits[: LAST_PAGE * PER_PAGE]
+    here = shown[(number - 1) * PER_PAGE : number * PER_PAGE]
+    rows = {
+        kind: _load(kind, [hit.pk for found, hit in here if found == kind], now=now)
+        for kind in {kind for kind, _ in here}
+    }
+    found = [_found(kind, rows[kind][hit.pk], query) for kind, hit in here if hit.pk in rows[kind]]
+    return Results(found, number, count=len(shown), is_cut=len(hits) > len(shown))
+
+
+def _load(kind: Kind, keys: list[int], *, now: datetime) -> dict[int, Any]:
+    rows = _visible(kind, now=now)
+    if kind == Kind.POST:
+        rows = rows.select_related("category")
+    return rows.in_bulk(keys)
+
+
+def _found(kind: Kind, row: Any, query: Query) -> Found:
+    match kind:
+        case Kind.POST:
+            text = f"{plain_text(row.standfirst)} {words_of(row.body)}".strip()
+        case Kind.PAGE:
+            text = words_of(row.body)
+        case Kind.HEADLINE:
+            text = row.summary
+    otherwise = "" if kind == Kind.HEADLINE else row.summary
+    return Found(
+        kind,
+        row,
+        marked(row.title, query.stems),
+        passage(text, query.stems, otherwise=otherwise),
+    )

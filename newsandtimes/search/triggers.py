@@ -1,0 +1,103 @@
+"""Triggers that note each row whose words have changed, whoever writes and however.
+
+The poller's statements, imports, ``bulk_create`` and ``update`` send no signals; and a note that
+is written with the row itself is neither lost when something dies nor there too early.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from newsandtimes.search.models import Kind, Pending
+
+_EVENTS = ("INSERT", "UPDATE", "DELETE")
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A table whose rows change what is found of a kind."""
+
+    table: str
+    kind: Kind
+    key: str = "id"
+    """The column that names the post, page or headline."""
+    columns: tuple[str, ...] = ()
+    """Those that matter when a row is updated."""
+
+    def name(self, event: str) -> str:
+        """Return what the trigger of an event is called."""
+        return f"search_{self.table}_{event.lower()}"
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """What is watched: a row of a relation only comes and goes."""
+        return _EVENTS if self.columns else (_EVENTS[0], _EVENTS[2])
+
+
+WATCHED = (
+    Watched(
+        "blog_post",
+        Kind.POST,
+        columns=("title", "standfirst", "body", "outlet", "status", "published_at"),
+    ),
+    Watched("blog_post_categories", Kind.POST, key="post_id"),
+    Watched("blog_post_authors", Kind.POST, key="post_id"),
+    Watched("blog_taggedpost", Kind.POST, key="content_object_id"),
+    Watched("blog_page", Kind.PAGE, columns=("title", "body", "status")),
+    Watched(
+        "aggregator_headline",
+        Kind.HEADLINE,
+        columns=("title", "summary", "outlet", "author", "is_hidden"),
+    ),
+)
+
+
+def prepare() -> None:
+    """Make the triggers anew: Django drops those of a table that it rebuilds."""
+    statements = _on_sqlite if connection.vendor == "sqlite" else _on_postgresql
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        # One may migrate back to before a table was.
+        for watched in (one for one in WATCHED if one.table in tables):
+            for event in watched.events:
+                for statement in statements(watched, event):
+                    cursor.execute(statement)
+
+
+def _note(watched: Watched, row: str) -> str:
+    pending = Pending._meta.db_table
+    return (
+        f"INSERT INTO {pending} (kind, object_id) "  # noqa: S608  names of ours
+        f"VALUES ({watched.kind.value}, {row}.{watched.key});"
+    )
+
+
+def _on_sqlite(watched: Watched, event: str) -> Iterator[str]:
+    row = "old" if event == "DELETE" else "new"
+    changed = " OR ".join(f"old.{c} IS NOT new.{c}" for c in watched.columns)
+    of = f" OF {', '.join(watched.columns)}" if event == "UPDATE" else ""
+    when = f" WHEN {changed}" if event == "UPDATE" else ""
+    yield f"DROP TRIGGER IF EXISTS {watched.name(event)}"
+    yield (
+        f"CREATE TRIGGER {watched.name(event)} AFTER {event}{of} ON {watched.table}{when} "
+        f"BEGIN {_note(watched, row)} END"
+    )
+
+
+def _on_postgresql(watched: Watched, event: str) -> Iterator[str]:
+    """Yield a function and its trigger; a column that a trigger names could not be altered."""
+    row = "OLD" if event == "DELETE" else "NEW"
+    note = _note(watched, row)
+    if event == "UPDATE":
+        changed = " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in watched.columns)
+        note = f"IF {changed} THEN {note} END IF;"
+    name = watched.name(event)
+    yield (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN {note} RETURN NULL; END $$"
+    )
+    yield (
+        f"CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {watched.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {name}()"
+    )
