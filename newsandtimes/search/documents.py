@@ -110,7 +110,7 @@ class PostDocument(Searched, Post):  # type: ignore[django-manager-missing]  # t
     @classmethod
     def get_indexed_objects(cls) -> QuerySet[Any]:
         """Return what is published, scheduled posts too: they appear by themselves."""
-        names: list[Prefetch | str] = [
+        names: list[Prefetch[Any] | str] = [
             "tags",
             Prefetch("authors", Author.objects.only("name")),
             Prefetch("categories", Category.objects.only("name")),

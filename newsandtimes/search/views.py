@@ -172,7 +172,7 @@ def _suggestions(asked: Asked) -> list[Suggestion]:
     return found[:MOST_SUGGESTIONS]
 
 
-def _choices(now: datetime) -> tuple[list[Category], list[int]]:
+def _choices(now: datetime) -> tuple[Sequence[Category], list[int]]:
     """Return the sections and the years in which there may be something: one query for both."""
     posts = Post.objects.published(now=now).order_by("published_at").values("published_at")
     headlines = Headline.objects.order_by("published_at").values("published_at")
