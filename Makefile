@@ -11,7 +11,7 @@ SOURCES := manage.py newsandtimes blog aggregator newsletter tests benchmarks
 TEMPLATES = $(shell find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-browser lint format lock clean
+.PHONY: help run test lint format lock clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -19,8 +19,8 @@ help:  ## List the commands
 run: $(VENV)/.run .env  ## Start the site with its demo (PORT=8000, DATA_DIR=var)
 	@$(BIN)/python manage.py develop || [ $$? -eq 130 ]  # 130: stopped by Ctrl-C
 
-test: $(VENV)/.dev  ## Run the whole test suite in parallel
-	@$(BIN)/python -m pytest --numprocesses auto --quiet
+test: $(VENV)/.dev  ## Run the whole test suite in parallel (or TESTS="tests/blog -x")
+	@$(BIN)/python -m pytest --numprocesses auto --quiet $(TESTS)
 
 lint: $(VENV)/.dev  ## Check style, types, templates, floors and migrations
 	@$(BIN)/ruff check $(SOURCES)

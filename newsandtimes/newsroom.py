@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from blog.models import SiteSettings
 from newsandtimes import calendar_pages, everything, overview
 from newsandtimes.alarms import alarms
 from newsandtimes.login.guarded_site import GuardedSite
@@ -52,10 +53,12 @@ class Newsroom(GuardedSite):
         ]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Tell every page where its keys lead."""
+        """Tell every page whose newsroom it is, and where its keys lead."""
         can_write = self.has_permission(request) and request.user.has_perm("blog.add_post")
         new_post = reverse("admin:blog_post_add") if can_write else ""
-        return {**super().each_context(request), "new_post_url": new_post}
+        whole = super().each_context(request) | {"new_post_url": new_post}
+        site: SiteSettings | None = getattr(request, "publication", None)
+        return whole | {"site_header": site.title} if site else whole
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -13,7 +13,7 @@ from django_tasks_db.backend import DatabaseBackend
 from blog import audit
 from newsandtimes import feed_mail
 from newsandtimes.alarms import CLOCK_QUEUE
-from newsandtimes.login import brake
+from newsandtimes.login import brake, sessions
 from newsandtimes.search import updating
 from newsletter.confirmation import new_message_id
 from newsletter.dispatch import NotSentYetError
@@ -29,6 +29,7 @@ DAYS_KEPT_FAILED = 90
 def sweep() -> None:
     """Throw away ended sessions, failed logins and the records of tasks that are long done."""
     call_command("clearsessions")
+    sessions.forget_ended()
     brake.forget_old(now=timezone.now())
     audit.sweep(now=timezone.now())
     if isinstance(task_backends["default"], DatabaseBackend):

@@ -5,6 +5,8 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -34,8 +36,18 @@ def note_visit(request: HttpRequest) -> None:
 
 def sessions_of(user: User) -> list[UserSession]:
     """Return the open sessions, the latest seen first."""
-    rows: list[UserSession] = UserSession.objects.purge_and_list(user)
-    return sorted(rows, key=lambda row: row.last_seen_at, reverse=True)[:MOST_LISTED]
+    rows = UserSession.objects.filter(_is_open(), user=user).order_by("-last_seen_at")
+    return list(rows[:MOST_LISTED])
+
+
+def forget_ended() -> int:
+    """Delete the rows of sessions that have ended; return how many."""
+    return int(UserSession.objects.exclude(_is_open()).delete()[0])
+
+
+def _is_open() -> Exists:
+    of_row = Session.objects.filter(session_key=OuterRef("session_key"))
+    return Exists(of_row.filter(expire_date__gt=timezone.now()))
 
 
 def end_all(user: User, *, but: str | None = None) -> int:

@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from newsandtimes import tasks
 from tests.factories import make_editor
 from tests.newsandtimes.logging_in import (
     PASSWORD,
@@ -33,6 +34,18 @@ def test_logins_are_listed_and_ended_one_by_one(client, ada):
     assert (is_in(phone), is_in(tablet), is_in(client)) == (False, True, True)
     client.post("/admin/account/end/")
     assert (is_in(tablet), is_in(client)) == (False, True)
+
+
+def test_looking_at_logins_deletes_nothing_and_the_sweep_does(client, ada):
+    other = Client(headers={"user-agent": "Gone"})
+    log_in(client)
+    log_in(other)
+    other.session.flush()
+    for _ in range(2):
+        assert "Gone" not in client.get("/admin/account/").text
+    assert UserSession.objects.count() == 2
+    tasks.sweep.func()
+    assert UserSession.objects.get().session_key == client.session.session_key
 
 
 def test_nobody_ends_anothers_login(client, ada):
