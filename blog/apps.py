@@ -43,6 +43,7 @@ class BlogConfig(AppConfig):
             pre_delete.connect(former.remember_deleted, sender=model)
             post_save.connect(usage.note_saved, sender=model)
         post_save.connect(tasks.wish, sender=Image)
+        post_save.connect(tasks.wish_icons, sender=SiteSettings)
         post_delete.connect(tasks.forget_files, sender=Image)
         logins.listen()
         finding.listen()

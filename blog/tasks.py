@@ -9,8 +9,8 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
-from blog import renditions, writing
-from blog.models import Image
+from blog import icons, renditions, writing
+from blog.models import Image, SiteSettings
 
 logger = logging.getLogger(__name__)
 
@@ -57,6 +57,18 @@ def wish(*, instance: Image, **_: object) -> None:
 def forget_files(*, instance: Image, **_: object) -> None:
     """Take the signal that a picture was deleted: its files go once that is certain."""
     transaction.on_commit(instance.delete_files)
+
+
+@task
+def draw_icons() -> bool:
+    """Draw the site's icons of the picture that is chosen; return whether any changed."""
+    return icons.redraw()
+
+
+def wish_icons(*, instance: SiteSettings, **_: object) -> None:
+    """Take the signal that the settings were saved: the worker draws another icon."""
+    if instance.icon_folder != icons.wanted_folder(instance.icon):
+        transaction.on_commit(draw_icons.enqueue)
 
 
 @cron("52 3 * * *")  # type: ignore[untyped-decorator]

@@ -5,7 +5,8 @@ from django.urls import include, path
 from django.views.generic import RedirectView, TemplateView
 
 from aggregator import hub_views
-from newsandtimes import views
+from newsandtimes import sitemaps, views
+from newsandtimes.manifest import manifest
 from newsandtimes.media import media
 from newsandtimes.search import views as search
 
@@ -15,6 +16,16 @@ urlpatterns = [
     path("admin/", include("newsandtimes.login.urls")),
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon),
+    path("manifest.webmanifest", manifest, name="manifest"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-sections.xml", sitemaps.sections, name="sitemap-sections"),
+    path(
+        "sitemap-posts-<int:year>-<int:month>-<page:number>.xml",
+        sitemaps.posts,
+        name="sitemap-posts",
+    ),
+    path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     path("healthz", views.healthz, name="healthz"),
     path("media/<path:path>", media, name="media"),
     path("", views.home, name="home"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from aggregator.views import collection
 from blog.caching import for_everyone
 from blog.context import NavLinks
+from blog.icons import icon_url
 from blog.models import NavLink, SiteSettings
 from blog.views import page, site_of
 from newsandtimes.home import front_page
@@ -46,9 +47,10 @@ def bare_name(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def favicon(_request: HttpRequest) -> HttpResponse:
+def favicon(request: HttpRequest) -> HttpResponse:
     """Lead those who ask by habit, as browsers do in the admin, to the site's icon."""
-    return HttpResponseRedirect(static("favicon.svg"))
+    site = site_of(request)
+    return HttpResponseRedirect(icon_url(site, "32") if site.icon_folder else static("favicon.svg"))
 
 
 @require_safe

@@ -15,8 +15,9 @@ from blog.models import NavLink, SiteSettings
 class SiteSettingsAdmin(admin.ModelAdmin[SiteSettings]):
     """The one row of settings: there is nothing to list, to add or to delete."""
 
+    autocomplete_fields = ["icon"]
     fieldsets = [
-        (None, {"fields": ["title", "tagline", "description", "footer"]}),
+        (None, {"fields": ["title", "tagline", "description", "footer", "icon"]}),
         (_("Publisher"), {"fields": ["publisher", "publisher_address", "sender"]}),
         (_("Pages"), {"fields": ["posts_per_page"]}),
         (_("Feeds"), {"fields": ["feed_text", "feed_signature", "websub_hub"]}),

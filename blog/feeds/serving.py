@@ -17,6 +17,7 @@ from django.utils.http import http_date
 from blog.addresses import absolute
 from blog.feeds import atom, json_feed, rss
 from blog.feeds.item import Channel, Item, Person, fit_for_machines
+from blog.icons import icon_url
 from blog.models import SiteSettings
 from blog.views import site_of
 
@@ -102,6 +103,7 @@ def feed_response(
         publisher=Person(name=site.publisher, url=absolute("/")),
         items=newest.items(),
         hub_url=site.websub_hub,
+        icon_url=absolute(icon_url(site, "180")),
     )
     body = form.write(fit_for_machines(channel))
     return HttpResponse(body, content_type=f"{form.content_type}; charset=utf-8", headers=headers)

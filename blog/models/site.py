@@ -141,6 +141,21 @@ class SiteSettings(models.Model):
         ),
     )
 
+    icon = models.ForeignKey(
+        "blog.Image",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("icon"),
+        help_text=_(
+            "A square picture of the library, best 512 pixels wide or more. It stands in the tabs "
+            "of browsers, on the screens of telephones and in feed readers. Left empty, the icon "
+            "that comes with the software stands there."
+        ),
+    )
+    icon_folder = models.CharField(max_length=60, editable=False, default="", blank=True)
+
     class Meta:
         verbose_name = _("site settings")
         verbose_name_plural = _("site settings")

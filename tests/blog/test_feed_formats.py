@@ -113,6 +113,7 @@ def test_json_feed_says_what_it_is(client, site, link_post):
         "home_page_url": "https://review.example/",
         "feed_url": "https://review.example/feed.json",
         "description": "About it.",
+        "icon": "https://review.example/static/icons/180.png",
         "language": "en",
         "authors": [{"name": "The News And Times", "url": "https://review.example/"}],
         "items": [
