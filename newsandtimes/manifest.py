@@ -3,8 +3,8 @@
 import json
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
 
+from blog.caching import for_everyone
 from blog.icons import MASKABLE, SIZES, icon_url
 from blog.models import SiteSettings
 from blog.text import excerpt
@@ -16,7 +16,7 @@ PAPER = "#fbfaf6"
 SHORT_NAME_LENGTH = 20
 
 
-@require_safe
+@for_everyone
 def manifest(request: HttpRequest) -> HttpResponse:
     """Serve the manifest (https://www.w3.org/TR/appmanifest/)."""
     site = site_of(request)

@@ -13,10 +13,10 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
 from aggregator.models import Collection, Pick
 from blog.addresses import absolute
+from blog.caching import for_everyone
 from blog.feeds.document import Document
 from blog.lists import STREAM
 from blog.models import Category, ListKind, Page, Place, Post
@@ -43,7 +43,7 @@ class Entry:
     changed_at: datetime | None = None
 
 
-@require_safe
+@for_everyone
 def index(_request: HttpRequest) -> HttpResponse:
     """Serve the list of all parts: three queries."""
     now = timezone.now()
@@ -83,7 +83,7 @@ def _last_changes() -> dict[tuple[int, int], datetime]:
     return changes
 
 
-@require_safe
+@for_everyone
 def posts(_request: HttpRequest, year: int, month: int, number: int) -> HttpResponse:
     """Serve a part of the public posts of a month: one query."""
     zone = timezone.get_current_timezone()
@@ -107,7 +107,7 @@ def _changed_at(post: Post) -> datetime:
     return max(post.updated_at, post.published_at or post.updated_at)
 
 
-@require_safe
+@for_everyone
 def sections(_request: HttpRequest) -> HttpResponse:
     """Serve the front page, pages, categories and collections: four queries."""
     now = timezone.now()
@@ -137,7 +137,7 @@ def _collections(*, now: datetime) -> Iterator[Entry]:
         yield Entry(collection.get_absolute_url(), collection.newest_at)
 
 
-@require_safe
+@for_everyone
 def news(request: HttpRequest) -> HttpResponse:
     """Serve our own articles of the last two days; what we only pass on is no news of ours."""
     site, now = site_of(request), timezone.now()
@@ -162,7 +162,7 @@ def _add_news(document: Document, post: Post, *, name: str) -> None:
         document.add("news:title", without_forbidden(post.title))
 
 
-@require_safe
+@for_everyone
 def robots(_request: HttpRequest) -> HttpResponse:
     """Tell robots (RFC 9309) where the maps are, and what is not for them."""
     lines = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0014_places_in_lists'),
+        ('blog', '0015_generation'),
     ]
 
     operations = [
