@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from blog.addresses import absolute
 from blog.icons import icon_url
-from blog.models import Image, Post, SiteSettings
+from blog.models import Author, Image, Post, SiteSettings
 from blog.pictures import plan
 
 type Json = dict[str, Any]
@@ -137,11 +137,14 @@ def _article(post: Post, card: Card, *, site: SiteSettings, modified_at: datetim
 
 def _authors(post: Post, *, site: SiteSettings) -> list[Json]:
     """Return the bylines; the publisher's own is no person."""
-    names = [author.name for author in post.authors.all()] or [site.publisher]
-    return [
-        organization(site) if name == site.publisher else {"@type": "Person", "name": name}
-        for name in names
-    ]
+    return [_author(author, site=site) for author in post.authors.all()] or [organization(site)]
+
+
+def _author(author: Author, *, site: SiteSettings) -> Json:
+    if author.name == site.publisher:
+        return organization(site)
+    url = absolute(author.get_absolute_url())
+    return {"@type": "Person", "name": author.name, "url": url}
 
 
 def organization(site: SiteSettings) -> Json:

@@ -49,7 +49,10 @@ def item_of(post: Post, *, site: SiteSettings) -> Item:
     """Return a post as an item."""
     link = absolute(post.get_absolute_url())
     published_at = post.published_at or post.created_at
-    names = [author.name for author in post.authors.all()] or [site.publisher]
+    signed = [
+        Person(name=author.name, url=absolute(author.get_absolute_url()))
+        for author in post.authors.all()
+    ]
     return Item(
         id=item_id(post),
         url=link,
@@ -61,7 +64,7 @@ def item_of(post: Post, *, site: SiteSettings) -> Item:
         published_at=published_at,
         # Readers are told of a correction, not of every comma (RFC 4287, section 4.2.15).
         updated_at=max(post.corrected_at or published_at, published_at),
-        authors=[Person(name=name) for name in names],
+        authors=signed or [Person(name=site.publisher)],
         keywords=_keywords(post),
         language=post.language,
         picture=_picture(post),

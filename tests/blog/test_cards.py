@@ -131,7 +131,10 @@ def test_post_describes_itself_for_search_engines(client, link_post):
             "description": "Why now.",
             "datePublished": "2026-11-22T12:30:00+02:00",
             "dateModified": "2026-11-22T15:30:00+02:00",
-            "author": [{"@type": "Person", "name": "Ada"}, PUBLISHER],
+            "author": [
+                {"@type": "Person", "name": "Ada", "url": "https://review.example/author/ada/"},
+                PUBLISHER,
+            ],
             "publisher": PUBLISHER,
             "inLanguage": "uk",
             "articleSection": "Review",
@@ -246,7 +249,14 @@ def test_front_page_says_who_we_are(client, link_post):
 
 def test_every_page_has_its_own_address_and_card(client, link_post):
     make_collection(title="Selected")
-    for path in ("/", "/corrections/", "/category/review/", "/tag/peace/", "/selected/"):
+    for path in (
+        "/",
+        "/corrections/",
+        "/category/review/",
+        "/tag/peace/",
+        "/author/ada/",
+        "/selected/",
+    ):
         head = head_of(client, f"{path}?utm_source=x")
         assert [href for rel, href in head.links if rel == "canonical"] == head.all("og:url")
         assert head.all("og:url") == [f"https://review.example{path}"]

@@ -125,7 +125,7 @@ def test_json_feed_says_what_it_is(client, site, link_post):
                 "summary": "Why now.",
                 "image": f"https://review.example{link_post.image.file.url}",
                 "date_published": "2026-11-22T10:30:00+00:00",
-                "authors": [{"name": "Ada"}],
+                "authors": [{"name": "Ada", "url": "https://review.example/author/ada/"}],
                 "tags": ["Web Review", "Peace"],
                 "language": "uk",
                 "content_html": text_of(link_post),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0015_generation'),
+        ('blog', '0016_author_page'),
     ]
 
     operations = [
