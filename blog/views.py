@@ -1,10 +1,10 @@
 """The readers' pages of the publication: a post, a page, corrections."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
+from typing import Any
 
-from django.db.models import Q
 from django.http import (
     Http404,
     HttpRequest,
@@ -16,19 +16,19 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from blog.beside import RECENT_COUNT, beside
 from blog.caching import for_everyone
 from blog.lists import load_authors
 from blog.models import (
     Correction,
     Page,
     Post,
-    PostQuerySet,
     PreviewLink,
     SiteSettings,
 )
 from blog.paging import cut_page
+from blog.share import ways
 
-RECENT_COUNT = 5
 CORRECTIONS_PER_PAGE = 30
 
 
@@ -54,25 +54,29 @@ def recent_posts(*, now: datetime, besides: Sequence[Post] = ()) -> list[Post]:
 
 
 @for_everyone
-def post(request: HttpRequest, year: int, month: int, day: int, slug: str) -> HttpResponse:
-    """Show one post. Its slug alone names it: a wrong date leads on to the right one."""
+def post(
+    request: HttpRequest,
+    year: int,
+    month: int,
+    day: int,
+    slug: str,
+    more: Callable[[Post], dict[str, Any]] = lambda post: {},
+) -> HttpResponse:
+    """Show one post. Its slug alone names it: a wrong date leads on to the right one.
+
+    ``more`` adds what other floors know of the post to what the page is made of.
+    """
     now = timezone.now()
-    published = Post.objects.published(now=now)
-    whole = published.select_related("category", "image").prefetch_related("tags")  # type: ignore[misc]  # taggit has no types
-    found = whole.filter(slug=slug).first()
+    whole = Post.objects.published(now=now).select_related("category", "image")
+    found = whole.filter(slug=slug).prefetch_related("tags").first()  # type: ignore[misc]  # taggit has no types
     if found is None:
         return missing_post(request, slug)
     if request.path != found.get_absolute_url():
         return HttpResponsePermanentRedirect(found.get_absolute_url())
-    recent = recent_posts(now=now, besides=[found])
-    load_authors([found], recent)
-    context = {
-        "post": found,
-        "newer": _neighbour(published, found, is_newer=True),
-        "older": _neighbour(published, found, is_newer=False),
-        "recent": recent,
-    }
-    return render(request, "blog/post.html", context)
+    around = beside(found, list(found.tags.all()), now=now)
+    load_authors([found], around.recent)
+    context = {"post": found, "beside": around, "recent": around.recent, "ways": ways(found)}
+    return render(request, "blog/post.html", context | more(found))
 
 
 def missing_post(request: HttpRequest, slug: str) -> HttpResponse:
@@ -120,17 +124,3 @@ def corrections(request: HttpRequest, number: int = 1) -> HttpResponse:
     rows = Correction.objects.public(now=now).select_related("post", "post__category")
     page = cut_page(rows.defer("post__body"), number=number, per_page=CORRECTIONS_PER_PAGE)
     return render(request, "blog/corrections.html", {"page": page})
-
-
-def _neighbour(published: PostQuerySet, found: Post, *, is_newer: bool) -> Post | None:
-    """Return the post before or after ``found`` in the stream."""
-    side, order = ("gt", "") if is_newer else ("lt", "-")
-    at = found.published_at
-    beyond = Q(**{f"published_at__{side}": at}) | Q(published_at=at, **{f"id__{side}": found.pk})
-    return (
-        # The first condition alone would do the same; the range lets the index start beside it.
-        published.filter(beyond, **{f"published_at__{side}e": at})
-        .order_by(f"{order}published_at", f"{order}id")
-        .only("title", "slug", "published_at", "language")
-        .first()
-    )

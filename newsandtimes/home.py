@@ -7,10 +7,10 @@ from itertools import accumulate
 
 from aggregator.models import Collection, Pick
 from aggregator.sources import add_sources
+from blog.beside import RECENT_COUNT
 from blog.lists import STREAM, cut_list, load_authors
 from blog.models import Post
 from blog.paging import Page
-from blog.views import RECENT_COUNT
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("opensearch.xml", search.description, name="opensearch"),
     path("demo/", include("newsandtimes.demo.urls")),
+    path("<int:year>/<int:month>/<int:day>/<slug:slug>/", views.post),  # in the place of blog's
     path("", include("blog.urls")),
     path("", include("newsletter.urls")),
     # The last ones: pages and collections stand under their bare names; nothing may follow them.

@@ -1,6 +1,7 @@
 """The front page, and what every site needs beside its pages: health and error pages."""
 
 import logging
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,12 +12,14 @@ from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+import blog.views
 from aggregator.views import collection
 from blog.caching import for_everyone
 from blog.context import NavLinks
 from blog.icons import icon_url
 from blog.models import NavLink, SiteSettings
 from blog.views import page, site_of
+from newsandtimes.coverage import coverage_of
 from newsandtimes.home import front_page
 
 log = logging.getLogger(__name__)
@@ -35,6 +38,12 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponse:
         "more_bands": front.bands[1:],
     }
     return render(request, "home.html", context)
+
+
+@for_everyone
+def post(request: HttpRequest, **where: Any) -> HttpResponse:
+    """Show a post with the headlines that we hold of what it links to."""
+    return blog.views.post(request, **where, more=lambda found: {"coverage": coverage_of(found)})
 
 
 @for_everyone

@@ -88,5 +88,5 @@ def test_hashtags_cost_a_post_no_query(client, django_assert_num_queries):
     tagged = make_post(title="#a and #b", tags=["a", "b"])
     client.get(plain.get_absolute_url())
     for post in (plain, tagged):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(6):
             client.get(post.get_absolute_url())

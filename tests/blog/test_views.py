@@ -184,10 +184,10 @@ def test_unknown_category_is_not_found(client):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_post_takes_eight_queries_at_any_size(client, django_assert_num_queries, count):
+def test_post_takes_six_queries_at_any_size(client, django_assert_num_queries, count):
     author = make_author()
     posts = [make_post(authors=[author], tags=["a", "b"]) for _ in range(count + 1)]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         client.get(posts[0].get_absolute_url())
 
 
