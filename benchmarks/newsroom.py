@@ -171,7 +171,7 @@ def _fill_feeds(posts: int, chance: random.Random) -> None:
     )
     _write(Collection, (Collection(title=_title(chance), slug=f"col-{n}") for n in range(6)))
     _write(Rule, (Rule(name=_title(chance), words="x") for _ in range(30)))
-    feeds = list(Feed.objects.values_list("pk", flat=True))
+    feeds = list(Feed.objects.order_by("pk").values_list("pk", flat=True))
     collections = list(Collection.objects.values_list("pk", flat=True))
     share = _share(posts * 5 // PICKED, matches=MOST_FOUND)
     for batch in batched(range(posts * 5), BATCH):

@@ -16,7 +16,8 @@ import time
 from pathlib import Path
 
 from benchmarks.load import drive, require_wrk
-from benchmarks.servers import ROOT, Server, running, site_environment
+from benchmarks.proxy import behind_nginx
+from benchmarks.servers import ROOT, running, site_environment
 
 CONCURRENCY = (1, 16, 64)
 CPU_ROUNDS = 100
@@ -33,6 +34,8 @@ def main() -> None:
         _print_cost(pages)
         for server in options.server:
             _measure(server, pages, environment, options)
+        if options.nginx:
+            _measure_proxy(pages, environment, options, folder=Path(folder))
 
 
 def _options() -> argparse.Namespace:
@@ -43,6 +46,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--server", choices=["granian", "gunicorn"], nargs="+", default=["granian"])
+    parser.add_argument("--nginx", action="store_true", help="behind deploy/nginx.conf, too")
     return parser.parse_args()
 
 
@@ -98,23 +102,35 @@ def _measure(
 ) -> None:
     size = {"workers": options.workers, "threads": options.threads}
     print(f"\n{server}, {options.workers} workers × {options.threads} threads")
-    print(f"{'page':<12}{'conc.':>6}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'of hello':>10}")
+    print(f"{'page':<12}{'conc.':>6}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'of ref.':>10}")
     reference: dict[int, float] = {}
     with running(server, "benchmarks.hello:application", {}, **size) as hello:
-        _measure_page("hello", hello, "/", reference, options.seconds)
+        _measure_page("hello", hello.url, reference, options.seconds)
         print(f"{'':<12}memory {hello.memory_mib():.0f} MiB")
     with running(server, "newsandtimes.wsgi:application", environment, **size) as site:
         for name, path in pages.items():
-            _measure_page(name, site, path, reference, options.seconds)
+            _measure_page(name, site.url + path, reference, options.seconds)
         print(f"{'':<12}memory {site.memory_mib():.0f} MiB")
 
 
-def _measure_page(
-    name: str, server: Server, path: str, reference: dict[int, float], seconds: int
+def _measure_proxy(
+    pages: dict[str, str], environment: dict[str, str], options: argparse.Namespace, *, folder: Path
 ) -> None:
-    drive(server.url + path, connections=4, seconds=1)  # warms the workers
+    """Compare nginx's cache of each page with nginx serving the same bytes as a file."""
+    size = {"workers": options.workers, "threads": options.threads}
+    print("\nbehind nginx with deploy/nginx.conf, against a file of the same bytes")
+    with running("granian", "newsandtimes.wsgi:application", environment, **size) as site:
+        for name, path in pages.items():
+            with behind_nginx(site.url, folder / f"nginx-{name}", path=path) as proxy:
+                reference: dict[int, float] = {}
+                _measure_page("file", proxy.file_url, reference, options.seconds)
+                _measure_page(name, proxy.url + path, reference, options.seconds)
+
+
+def _measure_page(name: str, url: str, reference: dict[int, float], seconds: int) -> None:
+    drive(url, connections=4, seconds=1)  # warms the workers
     for concurrency in CONCURRENCY:
-        load = drive(server.url + path, connections=concurrency, seconds=seconds)
+        load = drive(url, connections=concurrency, seconds=seconds)
         ratio = load.requests_s / reference.setdefault(concurrency, load.requests_s)
         failed = f"  {load.errors} ERRORS" if load.errors else ""
         print(
