@@ -92,7 +92,8 @@ def _fill_people(posts: int, chance: random.Random) -> None:
 def _fill_texts(posts: int, chance: random.Random) -> None:
     from blog.models import Author, Category, Image, Page, Post, Tag, TaggedPost
 
-    words = (f"{_title(chance)} {n}" for n in range(posts // 2))
+    share = _share(posts // 2)
+    words = (f"{_title(chance, share=share)} {n}" for n in range(posts // 2))
     _write(Tag, (Tag(name=name, slug=f"t-{n}") for n, name in enumerate(words)))
     _write(Image, (_picture(n, chance) for n in range(max(AT_LEAST, posts // 20))))
     _write(Category, (Category(name=f"Category {n}", slug=f"c-{n}", position=n) for n in range(20)))
