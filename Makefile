@@ -11,7 +11,7 @@ SOURCES := manage.py newsandtimes blog aggregator newsletter tests benchmarks
 TEMPLATES = $(shell find templates -name '*.html')
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock clean
+.PHONY: help run test lint format messages lock clean
 
 help:  ## List the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -34,6 +34,10 @@ format: $(VENV)/.dev  ## Put source and templates in the house's form
 	@$(BIN)/ruff check --fix --quiet $(SOURCES) || true
 	@$(BIN)/ruff format $(SOURCES)
 	@$(BIN)/djade $(TEMPLATES) || true
+
+messages: $(VENV)/.dev  ## Bring the translations' catalogues up to date (needs GNU gettext)
+	@. ./tests/environment.sh && $(BIN)/python manage.py makemessages --verbosity 0
+	@. ./tests/environment.sh && $(BIN)/python manage.py compilemessages --ignore $(VENV) --verbosity 0
 
 lock:  ## Resolve the dependencies anew (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.12 --no-header --no-annotate \

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
+from django.utils.translation import ngettext, npgettext_lazy, pgettext
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -18,12 +18,12 @@ MONTH = 30 * DAY
 YEAR = 365 * DAY
 
 COMPACT_FORMS = (
-    (YEAR, pgettext_lazy("compact age in years", "%(count)dy")),
-    (MONTH, pgettext_lazy("compact age in months", "%(count)dmo")),
-    (WEEK, pgettext_lazy("compact age in weeks", "%(count)dw")),
-    (DAY, pgettext_lazy("compact age in days", "%(count)dd")),
-    (HOUR, pgettext_lazy("compact age in hours", "%(count)dh")),
-    (MINUTE, pgettext_lazy("compact age in minutes", "%(count)dm")),
+    (YEAR, npgettext_lazy("compact age in years", "%(count)dy", "%(count)dy", "count")),
+    (MONTH, npgettext_lazy("compact age in months", "%(count)dmo", "%(count)dmo", "count")),
+    (WEEK, npgettext_lazy("compact age in weeks", "%(count)dw", "%(count)dw", "count")),
+    (DAY, npgettext_lazy("compact age in days", "%(count)dd", "%(count)dd", "count")),
+    (HOUR, npgettext_lazy("compact age in hours", "%(count)dh", "%(count)dh", "count")),
+    (MINUTE, npgettext_lazy("compact age in minutes", "%(count)dm", "%(count)dm", "count")),
 )
 
 
@@ -36,7 +36,7 @@ def compact_age(instant: datetime, *, now: datetime) -> str:
     if age_s < MINUTE:
         return pgettext("compact age", "now")
     unit_s, form = next(row for row in COMPACT_FORMS if age_s >= row[0])
-    return str(form) % {"count": age_s // unit_s}
+    return form % {"count": age_s // unit_s}
 
 
 def long_age(instant: datetime, *, now: datetime, zone: tzinfo | None = None) -> str:
@@ -89,7 +89,10 @@ def age_words(*, zone_name: str) -> dict[str, object]:
         # Translators: the code of the language that you translate into, such as “uk”.
         "language": pgettext("code of this translation's language", "en"),
         "now": pgettext("compact age", "now"),
-        "units": [[unit_s, str(form) % {"count": 1}] for unit_s, form in COMPACT_FORMS],
+        "units": [
+            [unit_s, {count: form % {"count": count} for count in samples}]
+            for unit_s, form in COMPACT_FORMS
+        ],
         "just_now": _("just now"),
         "minutes": {count: minutes_ago(count) for count in samples},
         "hours": {count: hours_ago(count) for count in samples},

@@ -10,14 +10,15 @@ export function speaker(words) {
   const rules = new Intl.PluralRules(words.language);
   const minutes = counted(words.minutes, rules);
   const hours = counted(words.hours, rules);
+  const units = words.units.map(([seconds, samples]) => [seconds, counted(samples, rules)]);
   const dayNumber = calendar(words.zone);
 
   /** `now`, `5m`, `3h`, `1d`, `2w`, `4mo`, `1y`; both arguments in milliseconds. */
   function compact(instant, now) {
     const seconds = Math.floor((now - instant) / 1000);
     if (seconds < MINUTE) return words.now;
-    const [unit, form] = words.units.find(([size]) => seconds >= size);
-    return form.replace("1", Math.floor(seconds / unit));
+    const [unit, say] = units.find(([size]) => seconds >= size);
+    return say(Math.floor(seconds / unit));
   }
 
   /** `just now`, `7 min ago`, `2 hrs ago`, `yesterday`, then `date`. */
