@@ -4,6 +4,8 @@ The library asks for models of its own kind; these are proxies, so that the floo
 nothing of searching. Only what readers may meet, now or at its date, becomes a document.
 """
 
+import html
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
@@ -16,11 +18,12 @@ from modelsearch.index import FilterField, Indexed, SearchField
 
 from aggregator.models import Headline
 from blog.models import Author, Category, Page, Post
-from blog.text import plain_text, words_of
+from blog.text import plain_text
 from newsandtimes.search.folding import WORD, fold, other_spelling
 
 MOST_WORDS = 20_000
 """Of a longer text its beginning is found."""
+_TAG = re.compile("<[^>]*>")
 
 
 class Document(NamedTuple):
@@ -41,6 +44,14 @@ def stems_of(*texts: str) -> list[str]:
     stems = [stem for stem in map(fold, words) if stem]
     others = [other_spelling(word) for word in words if word[0] in "гГ"]
     return [*stems, *filter(None, others)]
+
+
+def text_of(body: str) -> str:
+    """Return the plain text of a post's or page's HTML, for finding and never for showing as HTML.
+
+    The HTML is our cleaner's, so its tags can be told from text quickly.
+    """
+    return " ".join(html.unescape(_TAG.sub(" ", body)).split())
 
 
 def year_mark(year: int) -> str:
@@ -127,7 +138,7 @@ class PostDocument(Searched, Post):  # type: ignore[django-manager-missing]  # t
             at=at,
             title=stems_of(self.title),
             lead=stems_of(plain_text(self.standfirst), *names),
-            text=stems_of(words_of(self.body), self.outlet),
+            text=stems_of(text_of(self.body), self.outlet),
             marks=[_year_of(at), *(category_mark(row.pk) for row in self.categories.all())],
         )
 
@@ -153,7 +164,7 @@ class PageDocument(Searched, Page):
             at=self.updated_at,
             title=stems_of(self.title),
             lead=[],
-            text=stems_of(words_of(self.body)),
+            text=stems_of(text_of(self.body)),
             marks=[_year_of(self.updated_at)],
         )
 

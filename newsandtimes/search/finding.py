@@ -12,14 +12,15 @@ from modelsearch.backends import get_search_backend
 
 from aggregator.models import Headline
 from blog.models import Page, Post
-from blog.text import plain_text, words_of
-from newsandtimes.search.backends import MOST_HITS, Hit
+from blog.text import plain_text
+from newsandtimes.search.backends import Hit
+from newsandtimes.search.documents import text_of
 from newsandtimes.search.highlights import marked, passage
 from newsandtimes.search.models import HeadlineDocument, Kind, PageDocument, PostDocument
 from newsandtimes.search.query import Query
 
 PER_PAGE = 20
-LAST_PAGE = MOST_HITS // PER_PAGE
+LAST_PAGE = 20
 """Behind it lies what nobody looks through: other words find it."""
 
 _PLACE, _OURS = 2.0, 0.3
@@ -42,10 +43,9 @@ class Results:
 
     rows: Sequence[Found]
     number: int
-    count: int
-    """Of all pages together."""
-    is_cut: bool
-    """Whether there are more than pages show."""
+    count: int | None
+    """Of all pages together, where this is the last one."""
+    has_more: bool
 
     @property
     def newer(self) -> int | None:
@@ -55,7 +55,7 @@ class Results:
     @property
     def older(self) -> int | None:
         """The number of the page after this one."""
-        return self.number + 1 if self.count > self.number * PER_PAGE else None
+        return self.number + 1 if self.has_more and self.number < LAST_PAGE else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +74,13 @@ def find(query: Query, wanted: Wanted, *, now: datetime) -> Results:
     Whether they may is asked of the rows themselves, whatever the index says.
     """
     if not query.wanted:
-        return Results([], number=1, count=0, is_cut=False)
+        return Results([], number=1, count=0, has_more=False)
     by_kind = get_search_backend().find(
         query.tree(*wanted.marks),
         [_visible(kind, now=now) for kind in wanted.kinds],
         by_relevance=not wanted.is_newest_first,
-        most=MOST_HITS + 1,
+        # Each list is in the order of time, and so of the score: no more of it can be on the page.
+        most=wanted.number * PER_PAGE + 1,
     )
     hits = list(
         chain.from_iterable(
@@ -110,14 +111,14 @@ def _score(kind: Kind, hit: Hit, *, now: datetime) -> float:
 
 
 def _page(hits: list[tuple[Kind, Hit]], query: Query, number: int, *, now: datetime) -> Results:
-    shown = hits[: LAST_PAGE * PER_PAGE]
-    here = shown[(number - 1) * PER_PAGE : number * PER_PAGE]
+    before, behind = (number - 1) * PER_PAGE, number * PER_PAGE
+    here, has_more = hits[before:behind], len(hits) > behind
     rows = {
         kind: _load(kind, [hit.pk for found, hit in here if found == kind], now=now)
         for kind in {kind for kind, _ in here}
     }
     found = [_found(kind, rows[kind][hit.pk], query) for kind, hit in here if hit.pk in rows[kind]]
-    return Results(found, number, count=len(shown), is_cut=len(hits) > len(shown))
+    return Results(found, number, count=None if has_more else len(hits), has_more=has_more)
 
 
 def _load(kind: Kind, keys: list[int], *, now: datetime) -> dict[int, Any]:
@@ -130,9 +131,9 @@ def _load(kind: Kind, keys: list[int], *, now: datetime) -> dict[int, Any]:
 def _found(kind: Kind, row: Any, query: Query) -> Found:
     match kind:
         case Kind.POST:
-            text = f"{plain_text(row.standfirst)} {words_of(row.body)}".strip()
+            text = f"{plain_text(row.standfirst)} {text_of(row.body)}".strip()
         case Kind.PAGE:
-            text = words_of(row.body)
+            text = text_of(row.body)
         case Kind.HEADLINE:
             text = row.summary
     otherwise = "" if kind == Kind.HEADLINE else row.summary

@@ -33,26 +33,22 @@ _CYRILLIC = str.maketrans(
         )
     )
 )
-_SPELLINGS = (
-    # Several letters for one sound, the longest first.
+_LETTERS = str.maketrans({"w": "v", "q": "k", "y": "i", "j": "i", "x": "ks"})
+_WITH_H = (
+    # Several letters for one sound; kh is x until g and h are told apart.
     (re.compile("shch|sch"), "sh"),
     (re.compile("zh"), "z"),
     (re.compile("kh"), "x"),
     (re.compile("gh"), "g"),
     (re.compile("ph"), "f"),
-    (re.compile("ck"), "k"),
     # Ukrainian г is h in Latin letters, Russian г is g; not where h belongs to the letter before.
-    (re.compile("(?<=[aeiouyvlmndb])h"), "g"),
-    (re.compile(r"(.)\1+"), r"\1"),
-    (re.compile("^ie"), "e"),
-    # Київ, Киев, Kyiv, Kiev; -ий, -ый, -y, -yi, -iy.
-    (re.compile("[ie]{2,}"), "i"),
+    (re.compile("(?<=[aeiouvlmndb])h"), "g"),
+    (re.compile("x"), "h"),
 )
-_LETTERS = str.maketrans({"w": "v", "q": "k", "y": "i", "j": "i", "x": "ks"})
-_NUMBER = re.compile(r"^[0-9]+$")
-_PLURAL = re.compile("(?<=....)s$")
+_DOUBLED = re.compile(r"(.)\1+")
+_SOFT = re.compile("[ie]{2,}")  # Київ, Киев, Kyiv, Kiev; -ий, -ый, -y, -yi, -iy
 _ENDING = re.compile("(?<=...)(?:ami|imi|ogo|ego|omu|emu|am|ah|om|em|im|ih|[aeiou]+)$")
-_CITY = re.compile("(?<=..)[oe]v$")  # Харьков, Харків, Харкова
+_SHORTEST = 4
 _STRAY = re.compile("[^a-z0-9]+")
 
 _MOST_KNOWN = 300_000
@@ -71,25 +67,36 @@ def fold(word: str) -> str:
 
 def _fold(word: str) -> str:
     word = word[:LONGEST_WORD].casefold()
-    latin = _in_latin(_POSSESSIVE.sub("", word).translate(_APOSTROPHES))
-    if _NUMBER.match(latin):
+    if not word.isalnum():
+        word = _POSSESSIVE.sub("", word)
+    latin = _in_latin(word.translate(_APOSTROPHES))
+    if latin.isdigit():
         return latin
-    latin = latin.translate(_LETTERS)
-    for spelling, letters in _SPELLINGS:
-        latin = spelling.sub(letters, latin)
-    return _stem(latin.replace("x", "h"))
+    latin = latin.translate(_LETTERS).replace("ck", "k")
+    if "h" in latin:
+        for spelling, letters in _WITH_H:
+            latin = spelling.sub(letters, latin)
+    latin = _DOUBLED.sub(r"\1", latin)
+    if latin.startswith("ie"):
+        latin = latin[1:]
+    return _stem(_SOFT.sub("i", latin))
 
 
 def _in_latin(word: str) -> str:
-    if word.isascii():
-        return word
-    decomposed = unicodedata.normalize("NFKD", word.translate(_CYRILLIC))
-    return _STRAY.sub("", unidecode(decomposed.translate(_CYRILLIC)).casefold())
+    latin = word if word.isascii() else word.translate(_CYRILLIC)
+    if latin.isascii():
+        return latin
+    decomposed = unicodedata.normalize("NFKD", latin).translate(_CYRILLIC)
+    return _STRAY.sub("", unidecode(decomposed).casefold())
 
 
 def _stem(latin: str) -> str:
-    stem = _ENDING.sub("", _PLURAL.sub("", latin))
-    return _CITY.sub("iv", stem)
+    if latin.endswith("s") and len(latin) > _SHORTEST:
+        latin = latin[:-1]
+    stem = _ENDING.sub("", latin)
+    # Харьков, Харків, Харкова
+    is_place = stem.endswith(("ov", "ev")) and len(stem) >= _SHORTEST
+    return f"{stem[:-2]}iv" if is_place else stem
 
 
 def stems_of(text: str, *, most: int) -> list[str]:

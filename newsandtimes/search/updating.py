@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 """For so long others wait where a process has died; must be longer than any batch."""
-BATCH = {Kind.POST: 200, Kind.PAGE: 100, Kind.HEADLINE: 1_000}
+BATCH = {Kind.POST: 500, Kind.PAGE: 100, Kind.HEADLINE: 4_000}
 
 
 @dataclass(frozen=True, slots=True)
