@@ -5,9 +5,10 @@
 For each size fills an SQLite database (five headlines for each post; with BENCHMARK_DATABASE_URL
 another one, and only the larger size), fills the index with ``manage.py update_search``, and asks
 for the whole page of a set of queries, several times each and each time for other words of the
-same frequency. Prints the median and the 95th percentile in milliseconds, the ratio of the sizes'
-medians, and how long ``icontains`` over the titles takes for the same words: what most sites of
-this kind do. Ends with 1 if the 95th percentile over all queries is over 100 ms.
+same frequency. Prints the median and the 95th percentile in milliseconds of CPU time (with another
+database of time on the clock, as its work is done elsewhere), the ratio of the sizes' medians, and
+how long ``icontains`` over the titles takes for the same words: what most sites of this kind do.
+Ends with 1 if the 95th percentile over all queries is over 100 ms.
 """
 
 import argparse
@@ -114,18 +115,24 @@ def measure(rounds: int) -> Timings:
     client = Client(headers={"host": "127.0.0.1"})
     words = Texts(random.Random(20261125)).words  # noqa: S311
     asked = _queries(words)
+    client.get("/search/?q=a")  # templates and settings are loaded
     timings: Timings = {}
     for name, question in asked.items():
         spent = []
         for number in range(rounds):
             query = question(number)
-            started = time.perf_counter()
+            started = _clock()
             status = client.get("/search/", query).status_code
-            spent.append((time.perf_counter() - started) * 1000)
+            spent.append((_clock() - started) * 1000)
             if status != 200:
                 raise RuntimeError(f"{query} answers {status}")
         timings[name] = spent
     return timings | _reference()
+
+
+def _clock() -> float:
+    """Return seconds, of CPU where the database is in this process."""
+    return time.perf_counter() if "BENCHMARK_DATABASE_URL" in os.environ else time.process_time()
 
 
 def _queries(words: list[str]) -> dict[str, Callable[[int], dict[str, str]]]:
@@ -181,11 +188,11 @@ def _reference() -> Timings:
     for name, word in (("common word", COMMON), ("rare word", RARE), ("nothing found", "qqqq")):
         spent = []
         for _ in range(3):
-            started = time.perf_counter()
+            started = _clock()
             for rows in (Post.objects.all(), Headline.objects.all()):
                 found = rows.filter(title__icontains=word).order_by("-published_at")
                 list(found.values_list("title", "published_at")[:20])
-            spent.append((time.perf_counter() - started) * 1000)
+            spent.append((_clock() - started) * 1000)
         timings[f"(icontains, {name})"] = spent
     return timings
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -142,9 +142,22 @@ def search_backend(url: str) -> dict[str, Any]:
         raise ImproperlyConfigured("SEARCH_URL must be the address of an OpenSearch server")
     return {
         "BACKEND": "newsandtimes.search.opensearch",
-        "URLS": [parts._replace(path="", query="", fragment="").geturl()],
+        "HOSTS": [_opensearch_host(parts)],
         "INDEX_PREFIX": parts.path.strip("/") or "newsandtimes-",
     }
+
+
+def _opensearch_host(parts: SplitResult) -> dict[str, Any]:
+    is_secure = parts.scheme == "https"
+    host: dict[str, Any] = {
+        "host": parts.hostname,
+        "port": parts.port or (443 if is_secure else 9200),
+        "use_ssl": is_secure,
+        "verify_certs": is_secure,
+    }
+    if parts.username:
+        host["http_auth"] = (unquote(parts.username), unquote(parts.password or ""))
+    return host
 
 
 def media_origins(storage: dict[str, Any]) -> list[str]:

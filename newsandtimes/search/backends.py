@@ -28,6 +28,10 @@ PLACES = (("title", 1.0), ("lead", 0.5), ("text", 0.2))
 """Where all wanted words stand, and what that is worth. Each includes the places before it."""
 
 
+class SearchUnavailableError(Exception):
+    """The server that searches cannot be asked at present."""
+
+
 class Hit(NamedTuple):
     """A row that was found."""
 
@@ -124,6 +128,7 @@ class Backend(BaseSearchBackend):  # type: ignore[misc]  # the library has no ty
     """Makes an index for each model, and looks several of them up in one statement."""
 
     results_class = Results
+    identity = "database"
 
     def get_index_for_model(self, model: type[Searched]) -> Index:
         """Return the index of a model."""

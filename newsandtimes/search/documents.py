@@ -73,6 +73,7 @@ class Searched(Indexed):  # type: ignore[misc]  # the library has no types
         SearchField("search_lead", boost=2),
         SearchField("search_text"),
         FilterField("search_marks"),
+        FilterField("search_at", type="DateTimeField"),
     ]
 
     def document(self) -> Document:
@@ -102,6 +103,11 @@ class Searched(Indexed):  # type: ignore[misc]  # the library has no types
     def search_text(self) -> str:
         """The stems of everything else."""
         return " ".join(self._document.text)
+
+    @property
+    def search_at(self) -> datetime:
+        """The date by which the newest come first."""
+        return self._document.at
 
     @property
     def search_marks(self) -> list[str]:

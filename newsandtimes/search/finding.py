@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
-from modelsearch.backends import get_search_backend
 
 from aggregator.models import Headline
 from blog.models import Page, Post
 from blog.text import plain_text
 from newsandtimes.search.backends import Hit
 from newsandtimes.search.documents import text_of
+from newsandtimes.search.engine import engine
 from newsandtimes.search.highlights import marked, passage
 from newsandtimes.search.models import HeadlineDocument, Kind, PageDocument, PostDocument
 from newsandtimes.search.query import Query
@@ -58,6 +58,9 @@ class Results:
         return self.number + 1 if self.has_more and self.number < LAST_PAGE else None
 
 
+NOTHING = Results([], number=1, count=0, has_more=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the reader asks for beside the words."""
@@ -74,8 +77,8 @@ def find(query: Query, wanted: Wanted, *, now: datetime) -> Results:
     Whether they may is asked of the rows themselves, whatever the index says.
     """
     if not query.wanted:
-        return Results([], number=1, count=0, has_more=False)
-    by_kind = get_search_backend().find(
+        return NOTHING
+    by_kind = engine().find(
         query.tree(*wanted.marks),
         [_visible(kind, now=now) for kind in wanted.kinds],
         by_relevance=not wanted.is_newest_first,

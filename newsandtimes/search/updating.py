@@ -14,11 +14,10 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
-from modelsearch.backends import get_search_backend
 
 from blog.models import SiteSettings
 from newsandtimes.search import triggers
-from newsandtimes.search.folding import VERSION
+from newsandtimes.search.engine import engine, identity
 from newsandtimes.search.models import Builder, Kind, Pending
 
 logger = logging.getLogger(__name__)
@@ -38,23 +37,20 @@ class Step:
 
 def prepare() -> None:
     """Make what the index needs, after each migration; a new or other index is to be filled."""
-    backend = get_search_backend()
     triggers.prepare()
-    fresh = [kind for kind in Kind if backend.get_index_for_model(kind.model).prepare()]
+    fresh = [kind for kind in Kind if engine().get_index_for_model(kind.model).prepare()]
     builder, _ = Builder.objects.get_or_create(pk=1)
-    wanted = f"{type(backend).__module__} {VERSION}"
-    if builder.built != wanted:
+    if builder.built != identity():
         fresh = list(Kind)
-        Builder.objects.filter(pk=1).update(built=wanted)
+        Builder.objects.filter(pk=1).update(built=identity())
     for kind in fresh:
         enqueue_all(kind)
 
 
 def rebuild() -> None:
     """Have everything put into the index anew; what it says of rows that are gone is dropped."""
-    backend = get_search_backend()
     for kind in Kind:
-        backend.get_index_for_model(kind.model).forget_lost()
+        engine().get_index_for_model(kind.model).forget_lost()
         enqueue_all(kind)
 
 
@@ -127,7 +123,7 @@ def _next_batch() -> Step | None:
 
 def _put(kind: Kind, keys: set[int]) -> None:
     """Make the index say of these rows what they say now."""
-    index = get_search_backend().get_index_for_model(kind.model)
+    index = engine().get_index_for_model(kind.model)
     with timezone.override(SiteSettings.load().time_zone):
         rows = list(kind.model.get_indexed_objects().filter(pk__in=keys))
         with transaction.atomic():

@@ -1,9 +1,11 @@
 """The page on which readers search."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.db.models import Subquery
@@ -18,10 +20,13 @@ from django.views.decorators.http import require_safe
 from aggregator.models import Headline
 from blog.addresses import absolute
 from blog.models import Category, Post
+from newsandtimes.search.backends import SearchUnavailableError
 from newsandtimes.search.documents import category_mark, year_mark
-from newsandtimes.search.finding import LAST_PAGE, Results, Wanted, find
+from newsandtimes.search.finding import LAST_PAGE, NOTHING, Results, Wanted, find
 from newsandtimes.search.models import Kind
 from newsandtimes.search.query import Query, parse
+
+logger = logging.getLogger(__name__)
 
 MOST_SUGGESTIONS = 4
 _KINDS = {
@@ -130,12 +135,23 @@ def search(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     categories, years = _choices(now)
     asked = Asked(parse(request.GET.get("q", "")), request.GET, categories, years)
-    results = find(asked.query, asked.wanted, now=now)
-    response = render(request, "search/search.html", _context(asked, results))
+    results = _found(asked, now=now)
+    status = HTTPStatus.OK if results else HTTPStatus.SERVICE_UNAVAILABLE
+    context = _context(asked, results or NOTHING) | {"is_out_of_order": results is None}
+    response = render(request, "search/search.html", context, status=status)
     # Of searches there is no end: engines need not walk them, and no cache keeps them.
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-cache"
     return response
+
+
+def _found(asked: Asked, *, now: datetime) -> Results | None:
+    """Return what was found; None where a server that should search does not answer."""
+    try:
+        return find(asked.query, asked.wanted, now=now)
+    except SearchUnavailableError:
+        logger.exception("The search does not answer")
+        return None
 
 
 def _context(asked: Asked, results: Results) -> dict[str, object]:

@@ -7,12 +7,12 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
-from modelsearch.backends import get_search_backend
 
 from aggregator.models import Headline
 from aggregator.statements import insert_many, update_many
 from blog.models import Page, Post
 from newsandtimes.search import triggers, updating
+from newsandtimes.search.engine import engine
 from newsandtimes.search.models import Builder, Kind, Pending
 from newsandtimes.search.query import parse
 from tests.factories import LONG_AGO, make_category, make_feed, make_headline, make_post
@@ -21,7 +21,7 @@ from tests.factories import LONG_AGO, make_category, make_feed, make_headline, m
 def found(kind, typed):
     """Return the titles that the index finds of a kind, whatever readers may see."""
     rows = kind.model._default_manager.all()
-    return sorted(row.title for row in get_search_backend().search(parse(typed).tree(), rows))
+    return sorted(row.title for row in engine().search(parse(typed).tree(), rows))
 
 
 def waiting():
@@ -41,7 +41,7 @@ def test_rows_that_statements_insert_are_indexed(indexed):
     feed = make_feed()
     insert_many(Headline, [row_of(number, feed) for number in range(2_500)])
     assert (indexed(), waiting()) == (2_500, [])
-    hits = get_search_backend().search(parse("zebra").tree(), Kind.HEADLINE.model.objects.all())
+    hits = engine().search(parse("zebra").tree(), Kind.HEADLINE.model.objects.all())
     assert len(hits) == 400
 
 
@@ -102,7 +102,7 @@ def test_a_post_that_moves_in_time_stands_in_the_index_once(indexed):
     indexed()
     Post.objects.filter(pk=post.pk).update(published_at=LONG_AGO - timedelta(days=4_000))
     indexed()
-    (hits,) = get_search_backend().find(
+    (hits,) = engine().find(
         parse("zebra").tree(), [Kind.POST.model.objects.all()], by_relevance=False
     )
     assert [(hit.pk, hit.at) for hit in hits] == [(post.pk, LONG_AGO - timedelta(days=4_000))]
@@ -178,10 +178,10 @@ def test_the_command_tells_how_far_it_is(indexed, capsys):
 def test_a_rebuild_puts_everything_in_anew_and_drops_what_is_lost(indexed, capsys):
     post, headline = make_post(title="Zebra"), make_headline(title="Zebra two")
     indexed()
-    lost = get_search_backend().get_index_for_model(Kind.HEADLINE.model)
+    lost = engine().get_index_for_model(Kind.HEADLINE.model)
     document = Kind.HEADLINE.model.objects.get(pk=headline.pk).document()
     lost.insert([document._replace(pk=headline.pk + 1_000)])
-    get_search_backend().get_index_for_model(Kind.POST.model).delete_keys([post.pk])
+    engine().get_index_for_model(Kind.POST.model).delete_keys([post.pk])
     call_command("update_search", rebuild=True)
     assert (found(Kind.POST, "zebra"), found(Kind.HEADLINE, "zebra")) == (["Zebra"], ["Zebra two"])
     assert lost.forget_lost() == 0
