@@ -166,8 +166,8 @@ def _context(asked: Asked, results: Results) -> dict[str, object]:
         "years": [Choice("", _("Any year"), asked.year is None)]
         + [Choice(str(one), str(one), one == asked.year) for one in asked.years],
         "orders": [
-            Choice("", _("Best match first"), not asked.is_newest_first),
-            Choice(_NEWEST, _("Newest first"), asked.is_newest_first),
+            Choice("", _("Best match"), not asked.is_newest_first),
+            Choice(_NEWEST, _("Newest"), asked.is_newest_first),
         ],
         "canonical": f"{absolute(reverse('search'))}?{urlencode({'q': asked.query.text})}",
         "newer": asked.address(page=str(results.newer)) if results.newer else "",
