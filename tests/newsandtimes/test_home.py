@@ -140,7 +140,8 @@ def test_first_page_has_one_address(client):
 def test_empty_site_has_a_front_page(client):
     page = client.get("/").content.decode()
     assert "Nothing has been published here yet." in page
-    assert '<nav class="nav"' not in page
+    nav = page.partition('<nav class="nav"')[2].partition("</nav>")[0]
+    assert re.findall(r'href="([^"]*)"', nav) == ["/search/"]
     assert "Recent Posts" not in page
 
 
