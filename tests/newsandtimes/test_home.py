@@ -1,5 +1,6 @@
 """The front page: what stands on it, in which order, at which cost."""
 
+import re
 from datetime import timedelta
 
 import pytest
