@@ -16,7 +16,7 @@ from django.core.signals import request_finished, request_started
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.models import NavLink, Post, SiteSettings
+from blog.models import Correction, NavLink, Page, Post, SiteSettings
 from tests.browser.writing import EDITOR, settle
 from tests.factories import (
     make_author,
@@ -208,7 +208,7 @@ def review(transactional_db):
         tags=["Peace", "Мир"],
         **common,
     )
-    make_post(
+    opinion = make_post(
         kind=Post.Kind.OPINION,
         title="#Перемир’я — це ще не мир, а лише привід домовитися про відповідальність",
         language="uk",
@@ -232,6 +232,10 @@ def review(transactional_db):
             **common,
         )
     _fill_collections(now)
+    gone = make_post(title="Taken down", published_at=now - timedelta(days=30))
+    gone.withdraw()
+    Correction.objects.create(post=article, text="A name was misspelt.")
+    Page.objects.create(title="About us", slug="about", body=RICH_TEXT, status="published")
     return SimpleNamespace(
         home="/",
         second="/page/2/",
@@ -241,6 +245,18 @@ def review(transactional_db):
         collection="/selected-articles/",
         missing="/nope/",
         subscribe="/subscribe/",
+        opinion=opinion.get_absolute_url(),
+        author=author.get_absolute_url(),
+        tag=article.tags.first().get_absolute_url(),
+        archive="/archive/",
+        year=f"/{article.published_at:%Y}/",
+        month=f"/{article.published_at:%Y/%m}/",
+        search="/search/?q=third",
+        not_found="/search/?q=zzzz",
+        page="/about/",
+        corrections="/corrections/",
+        gone=gone.get_absolute_url(),
+        fetcher="/about/fetcher",
     )
 
 

@@ -18,7 +18,24 @@ PAGES = [
     "collection",
     "missing",
     "subscribe",
+    "opinion",
+    "author",
+    "tag",
+    "archive",
+    "year",
+    "month",
+    "search",
+    "not_found",
+    "page",
+    "corrections",
+    "gone",
+    "fetcher",
 ]
+
+
+def _violations(page):
+    results = Axe().run(page, options=RULES)
+    return [violation["id"] for violation in results.response["violations"]]
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])
@@ -26,8 +43,7 @@ def test_pages_are_accessible(open_page, review, scheme, width):
     found = {}
     for name in PAGES:
         page = open_page(getattr(review, name), color_scheme=scheme, width=width)
-        results = Axe().run(page, options=RULES)
-        found[name] = [violation["id"] for violation in results.response["violations"]]
+        found[name] = _violations(page)
     assert found == {name: [] for name in PAGES}
 
 
@@ -60,6 +76,61 @@ def test_everything_is_there_without_scripts(open_page, review):
     page.locator("main h2 a").first.click()
     assert page.url.endswith(review.post)
     assert page.get_by_role("textbox", name="Your e-mail address").is_visible()
+
+
+def test_everything_is_reached_by_tab_and_shows_that_it_is(open_page, review):
+    """Every link, field and button in turn, each with an outline of its own."""
+    page = open_page(review.home)
+    wanted = page.evaluate("""() => {
+        const all = document.querySelectorAll("a, button, input, select, summary");
+        return [...all].filter(one => one.checkVisibility() && one.tabIndex >= 0).length;
+    }""")
+    reached, unmarked = set(), []
+    for _ in range(wanted):
+        page.keyboard.press("Tab")
+        number, outline, text = page.evaluate("""() => {
+            const here = document.activeElement, style = getComputedStyle(here);
+            const all = [...document.querySelectorAll("*")];
+            return [all.indexOf(here), style.outlineStyle + style.boxShadow, here.outerHTML];
+        }""")
+        reached.add(number)
+        if outline == "nonenone":
+            unmarked.append(text[:80])
+    assert len(reached) == wanted
+    assert unmarked == []
+
+
+@pytest.mark.parametrize(
+    "options", [{"forced_colors": "active"}, {"reduced_motion": "reduce"}, {"contrast": "more"}]
+)
+def test_pages_heed_what_a_reader_has_set(open_page, review, options):
+    page = open_page(review.post, **options)
+    assert page.complaints == []
+    assert page.locator("main h1").is_visible()
+    moving = """() => [...document.querySelectorAll("*")].filter(one =>
+        parseFloat(getComputedStyle(one).transitionDuration) > 0 ||
+        getComputedStyle(one).animationName !== "none").length"""
+    if "reduced_motion" in options:
+        assert page.evaluate(moving) == 0
+    assert _violations(page) == []
+
+
+def test_home_is_light(open_page, review):
+    """No more than 12 requests, one stylesheet, 8 KB of scripts, 60 KB without pictures."""
+    sizes = {}
+
+    def note(response):
+        sizes[response.request.resource_type, response.url] = len(response.body())
+
+    page = open_page("/healthz")
+    page.on("response", note)
+    page.goto(page.url.removesuffix("healthz"), wait_until="networkidle")
+    kinds = [kind for kind, _ in sizes]
+    assert kinds.count("stylesheet") == 1
+    assert len([kind for kind in kinds if kind not in {"image", "manifest", "other"}]) <= 12
+    assert sum(size for (kind, _), size in sizes.items() if kind == "script") < 8 * 1024
+    # Not compressed here, as the development server sends it; a reader gets a third of it.
+    assert sum(size for (kind, _), size in sizes.items() if kind != "image") < 3 * 60 * 1024
 
 
 def test_first_tab_skips_to_the_content(open_page, review):
