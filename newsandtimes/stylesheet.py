@@ -22,7 +22,7 @@ FOR_PAPER = "print.css"
 class StylesheetFinder(BaseFinder):
     """Finds ``css/site.css`` and nothing else."""
 
-    def find(self, path: str, find_all: bool = False, **_: Any) -> Any:  # noqa: FBT001, FBT002  Django's own
+    def find(self, path: str, find_all: bool = False, **_: Any) -> Any:
         """Return where the file lies, made anew if need be."""
         if path != NAME:
             return []
@@ -36,7 +36,7 @@ class StylesheetFinder(BaseFinder):
 
 
 def _folder() -> Path:
-    return settings.DATA_DIR / "made"
+    return Path(settings.DATA_DIR, "made")
 
 
 def _made() -> Path:
@@ -55,7 +55,7 @@ def _made() -> Path:
 
 
 def _parts() -> list[Path]:
-    css = settings.BASE_DIR / "static" / "css"
+    css = Path(settings.BASE_DIR, "static", "css")
     return [
         *(css / name for name in FIRST),
         *sorted((css / "components").glob("*.css")),
