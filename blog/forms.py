@@ -112,6 +112,7 @@ class PostForm(TextForm[Post]):
             "language",
             "status",
             "published_at",
+            "pinned_until",
             "review_note",
             "slug",
         ]

@@ -23,10 +23,10 @@ from django.utils.translation import gettext_lazy as _
 
 from blog import former
 from blog.admin.lists import LongListAdmin
-from newsandtimes import task_list
+from newsandtimes import front_admin, task_list
 from newsandtimes.standing import stands_at
 
-__all__ = ["RedirectAdmin", "task_list"]
+__all__ = ["RedirectAdmin", "front_admin", "task_list"]
 
 LONGEST_CHAIN = 20
 

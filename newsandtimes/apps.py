@@ -16,11 +16,17 @@ class NewsAndTimesConfig(AppConfig):
         from django.contrib.redirects.models import (  # noqa: PLC0415  models are loaded by now
             Redirect,
         )
-        from django.db.models.signals import post_migrate  # noqa: PLC0415  models are loaded by now
+        from django.db.models.signals import (  # noqa: PLC0415  models are loaded by now
+            post_migrate,
+            post_save,
+            pre_delete,
+        )
 
-        from blog import finding  # noqa: PLC0415  models are loaded by now
-        from newsandtimes import roles, task_index  # noqa: PLC0415  models are loaded by now
+        from aggregator.models import Collection  # noqa: PLC0415  models are loaded by now
+        from blog import changes, finding  # noqa: PLC0415  models are loaded by now
+        from newsandtimes import front, roles, task_index  # noqa: PLC0415  models are loaded by now
         from newsandtimes.login import deeds, sessions  # noqa: PLC0415  models are loaded by now
+        from newsandtimes.models import FrontBlock  # noqa: PLC0415  models are loaded by now
 
         post_migrate.connect(roles.sync_after_migrate)
         user_logged_in.connect(sessions.note_login)
@@ -28,6 +34,9 @@ class NewsAndTimesConfig(AppConfig):
         tasks_app = apps.get_app_config("django_tasks_database")
         post_migrate.connect(task_index.build_after_migrate, sender=tasks_app)
         finding.index_words(Redirect, "old_path", "new_path")
+        post_save.connect(front.keep_block, sender=Collection)
+        pre_delete.connect(front.drop_block, sender=Collection)
+        changes.watch(FrontBlock)
 
 
 class NewsroomConfig(AdminConfig):

@@ -1,6 +1,7 @@
-"""What the front page is made of: the stream of posts, recent posts and collections."""
+"""What the front page is made of: its blocks with their posts and headlines."""
 
-from collections.abc import Sequence
+from collections.abc import Collection as Keys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -11,6 +12,11 @@ from blog.beside import RECENT_COUNT
 from blog.lists import STREAM, cut_list, load_authors
 from blog.models import Post
 from blog.paging import Page
+from newsandtimes.coverage import key_of
+from newsandtimes.front import Kind, Place, front_blocks, place_of, placed
+from newsandtimes.models import FrontBlock
+
+MOST_PINNED = 5
 
 
 @dataclass(frozen=True)
@@ -22,12 +28,22 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A block as it is shown: its kind, and its band if it is a collection."""
+
+    kind: str
+    band: Band | None = None
+
+
+@dataclass(frozen=True)
 class FrontPage:
-    """All that the front page shows. No post and no headline is in it twice."""
+    """All that the front page shows. No post and no article is in it twice."""
 
     page: Page[Post]
     recent: Sequence[Post]
-    bands: Sequence[Band]
+    top: Sequence[Shown]
+    main: Sequence[Shown]
+    side: Sequence[Shown]
 
 
 def front_page(*, number: int, per_page: int, now: datetime) -> FrontPage:
@@ -35,44 +51,92 @@ def front_page(*, number: int, per_page: int, now: datetime) -> FrontPage:
 
     Raises Http404 behind the last page.
     """
-    page = cut_list(STREAM, number=number, per_page=per_page, now=now, look_ahead=RECENT_COUNT + 1)
-    load_authors(page.rows, page.following[:RECENT_COUNT])
-    return FrontPage(
-        page=page,
-        recent=page.following[:RECENT_COUNT],
-        bands=front_bands(now=now) if number == 1 else [],
-    )
+    blocks = front_blocks()
+    if number == 1:
+        page = _first_page(per_page=per_page, now=now)
+    else:
+        page = cut_list(STREAM, number=number, per_page=per_page, now=now, look_ahead=_AHEAD)
+        blocks = [block for block in blocks if block.kind != Kind.COLLECTION]
+    if number == 1 and Kind.STREAM not in {block.kind for block in blocks}:
+        page = Page(rows=[], number=1, following=[*page.rows, *page.following])
+    recent = page.following[:RECENT_COUNT]
+    load_authors(page.rows, recent)
+    articles = {key_of(post.source_url) for post in [*page.rows, *recent] if post.source_url}
+    places = placed(_shown(blocks, articles, now=now))
+    return FrontPage(page, recent, *(places[one] for one in (Place.TOP, Place.MAIN, Place.SIDE)))
 
 
-def front_bands(*, now: datetime) -> list[Band]:
-    """Return the collections that stand on the front page, in their order, in three queries.
+_AHEAD = RECENT_COUNT + 1
 
-    A headline that stands in two of them is shown in the first, and the second shows its next
-    one instead; an empty one is left out.
+
+def _first_page(*, per_page: int, now: datetime) -> Page[Post]:
+    """Return the first page of the stream, pinned posts before all others: one query.
+
+    It holds the posts that are first by their dates, so that page 2 goes on behind them, and
+    besides those the pinned ones that are older.
     """
-    collections = list(Collection.objects.filter(home_count__gt=0))
-    picks = _front_picks(collections, now=now)
+    pinned = Post.objects.pinned(now=now)[:MOST_PINNED].values("pk")
+    newest = STREAM.posts(now=now, start=0, count=per_page + _AHEAD).values("pk")
+    keys = newest.order_by().union(Post.objects.order_by().filter(pk__in=pinned).values("pk"))
+    whole = Post.objects.published_among(keys, now=now).for_lists()
+    found = list(whole.prefetch_related(None))
+    first = [post for post in found if post.is_pinned_at(now)]
+    by_date = found[: per_page + _AHEAD]
+    rows = [post for post in by_date[:per_page] if post not in first]
+    following = [post for post in by_date[per_page:] if post not in first]
+    return Page(rows=[*first, *rows], number=1, following=following)
+
+
+def _shown(
+    blocks: Sequence[FrontBlock], articles: Keys[str], *, now: datetime
+) -> Iterator[tuple[str, Shown]]:
+    bands = {band.collection: band for band in front_bands(blocks, besides=articles, now=now)}
+    for block in blocks:
+        if block.kind != Kind.COLLECTION:
+            yield place_of(block), Shown(block.kind)
+        elif block.collection in bands:
+            yield place_of(block), Shown(block.kind, bands[block.collection])
+
+
+def front_bands(
+    blocks: Sequence[FrontBlock] | None = None, *, besides: Keys[str] = (), now: datetime
+) -> list[Band]:
+    """Return the collections among some blocks, all of the front page's if none are given.
+
+    Two queries. An article that stands in two of them, or beside them (``besides`` are keys of
+    articles), is shown once: the second shows its next one instead; an empty one is left out.
+    """
+    blocks = front_blocks() if blocks is None else blocks
+    collections = [block.collection for block in blocks if block.collection]
+    if not collections:
+        return []
+    enough = accumulate((one.home_count for one in collections), initial=len(besides))
+    picks = _front_picks([one.pk for one in collections], [*enough][1:], now=now)
     bands: list[Band] = []
-    shown: set[int] = set()
+    shown: set[object] = {article for article in besides if article}
     for collection in collections:
-        own = [p for p in picks if p.collection_id == collection.pk and p.headline_id not in shown]
-        own = own[: collection.home_count]
-        shown.update(pick.headline_id for pick in own)
+        own = [pick for pick in picks if pick.collection_id == collection.pk]
+        own = [pick for pick in own if shown.isdisjoint(_marks(pick))][: collection.home_count]
+        shown.update(mark for pick in own for mark in _marks(pick))
         if own:
             bands.append(Band(collection=collection, picks=own))
     add_sources(pick for band in bands for pick in band.picks)
     return bands
 
 
-def _front_picks(collections: Sequence[Collection], *, now: datetime) -> list[Pick]:
+def _marks(pick: Pick) -> set[object]:
+    """Return what another pick of the same article has as well."""
+    return {mark for mark in (pick.headline_id, pick.headline.article_key) if mark}
+
+
+def _front_picks(keys: Sequence[int], counts: Sequence[int], *, now: datetime) -> list[Pick]:
     """Return the first picks of each collection, in order, in one query for all of them.
 
-    Each has as many more as the collections before it show, since those may be the same.
+    Each has as many more as are shown before it, since those may be the same.
     """
-    enough = accumulate(collection.home_count for collection in collections)
     firsts = [
-        Pick.objects.public(now=now).filter(collection=collection)[:count]
-        for collection, count in zip(collections, enough, strict=True)
+        Pick.objects.public(now=now).filter(collection=key)[:count]
+        for key, count in zip(keys, counts, strict=True)
     ]
     if len(firsts) < 2:
         return [pick for first in firsts for pick in first.for_lists()]

@@ -19,7 +19,7 @@ from newsandtimes.alarms import alarms
 from newsandtimes.login.guarded_site import GuardedSite
 from newsandtimes.recording import Recorded
 
-APP_ORDER = ["blog", "aggregator", "newsletter", "auth"]
+APP_ORDER = ["blog", "newsandtimes", "aggregator", "newsletter", "auth"]
 
 
 class Newsroom(GuardedSite):

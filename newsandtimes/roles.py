@@ -30,6 +30,7 @@ _EDITOR = (
     *(f"blog.*_{model}" for model in ("post", "page", "category", "tag", "author", "image")),
     *("blog.*_correction", "blog.*_navlink"),
     "redirects.*_redirect",
+    "newsandtimes.*_frontblock",
     "aggregator.*",
     "newsletter.*_edition",
     "newsletter.count_subscribers",

@@ -31,12 +31,7 @@ LAST_RESORT = "The page could not be made. Please try again in a minute."
 def home(request: HttpRequest, number: int = 1) -> HttpResponse:
     """Show a page of the stream of posts; the first one is the front page."""
     front = front_page(number=number, per_page=site_of(request).posts_per_page, now=timezone.now())
-    context = {
-        "page": front.page,
-        "recent": front.recent,
-        "lead_band": front.bands[0] if front.bands else None,
-        "more_bands": front.bands[1:],
-    }
+    context = {"front": front, "page": front.page, "recent": front.recent}
     return render(request, "home.html", context)
 
 

@@ -12,7 +12,7 @@ from blog.models import Post
 from blog.models.post import PUBLISH_POST
 from blog.rights import user_of
 
-_PUBLISHERS = ("published_at", "slug")
+_PUBLISHERS = ("published_at", "pinned_until", "slug")
 
 
 class PostRights(admin.ModelAdmin[Post]):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from blog.admin.appearance import Appearance
@@ -45,7 +46,10 @@ class PostAdmin(PostRights, Appearance, PostActions, TextAdmin[Post], BulkAction
     # The first stands at the left, the others beside it; the buttons follow the second.
     fieldsets = [
         (None, {"fields": ["title", "standfirst", "body", "image"]}),
-        (_("Publication"), {"fields": ["status", "published_at", "slug", "review_note"]}),
+        (
+            _("Publication"),
+            {"fields": ["status", "published_at", "pinned_until", "slug", "review_note"]},
+        ),
         (_("Sections"), {"fields": ["category", "categories", "tags", "authors"]}),
         (_("Kind and source"), {"fields": ["kind", "source_url", "outlet", "language"]}),
     ]
@@ -96,10 +100,15 @@ class PostAdmin(PostRights, Appearance, PostActions, TextAdmin[Post], BulkAction
 
     @admin.display(description=_("state"), ordering="status")
     def state(self, post: Post) -> str:
-        """Say "scheduled" where status and date together mean it."""
-        if post.published_at and post.is_public_status and post.published_at > timezone.now():
-            return str(_("scheduled"))
-        return post.get_status_display()
+        """Say "scheduled" where status and date together mean it, and how long it is pinned."""
+        now = timezone.now()
+        state = post.get_status_display()
+        if post.published_at and post.is_public_status and post.published_at > now:
+            state = str(_("scheduled"))
+        if not (post.pinned_until and post.is_pinned_at(now)):
+            return state
+        until = date_format(timezone.localtime(post.pinned_until), "j M, H:i")
+        return _t("%(state)s, pinned until %(until)s") % {"state": state, "until": until}
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Sign new corrections."""

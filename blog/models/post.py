@@ -49,6 +49,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         is_public = Case(When(_is_public(now), then=True), default=False)
         return self.filter(is_public, pk__in=keys).order_by("-published_at", "-id")
 
+    def pinned(self, *, now: datetime) -> Self:
+        """Return the public posts that stand first on the front page at ``now``."""
+        return self.published(now=now).filter(pinned_until__gt=now)
+
     def withdrawn(self) -> Self:
         """Return the posts that were public once: their addresses say that they are gone."""
         return self.filter(status=Post.Status.WITHDRAWN)
@@ -180,6 +184,14 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
         blank=True,
         help_text=_("Left empty: the moment of publishing. A date to come schedules the post."),
     )
+    pinned_until = models.DateTimeField(
+        _("pinned until"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Until then the post stands first on the front page. Left empty: it stands by its date."
+        ),
+    )
     review_note = models.TextField(
         _("note"),
         blank=True,
@@ -230,6 +242,9 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
                 "status", models.F("published_at").desc(), models.F("id").desc(), name="post_stream"
             ),
             models.Index("updated_at", name="post_updated"),
+            models.Index(
+                "pinned_until", condition=Q(pinned_until__isnull=False), name="post_pinned"
+            ),
             *_LISTED,
         ]
 
@@ -296,6 +311,10 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
         """Whether readers can have met its address."""
         is_out = self.status in {self.Status.PUBLISHED, self.Status.WITHDRAWN}
         return is_out and self.published_at is not None and self.published_at <= timezone.now()
+
+    def is_pinned_at(self, now: datetime) -> bool:
+        """Whether it is to stand first on the front page."""
+        return self.pinned_until is not None and self.pinned_until > now
 
     @property
     def can_be_withdrawn(self) -> bool:
