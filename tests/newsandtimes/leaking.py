@@ -126,6 +126,7 @@ def make_rows():
         ),
         "aggregator_headline": headline,
         "aggregator_collection": collection,
+        "newsandtimes_frontblock": collection.front_block,
         "aggregator_pick": make_pick(headline=headline, collection=collection),
         "aggregator_rule": Rule.objects.create(name="A rule", words="zebraheadline"),
         "newsletter_subscriber": make_subscriber(
