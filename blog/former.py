@@ -10,6 +10,8 @@ from django.contrib.redirects.models import Redirect
 from django.db import transaction
 
 PATH_MAX_LENGTH = 200
+NUMBERED = ("p", "page_id", "attachment_id", "cat", "author")
+"""What a former site asked for by a number, as in ``/?p=12``."""
 
 
 def move_from(path: str) -> Redirect | None:
@@ -25,6 +27,19 @@ def remember_move(old_path: str, new_path: str) -> None:
     _remember(old_path, new_path)
     # Something stands at the new path: nothing may lead away from there.
     Redirect.objects.filter(site_id=settings.SITE_ID, old_path=new_path).delete()
+
+
+def numbered(name: str, number: int | str) -> str:
+    """Return the former address of what a former site knew by a number."""
+    return f"/?{name}={int(number)}"
+
+
+@transaction.atomic
+def remember_number(name: str, number: int, new_path: str) -> None:
+    """Lead from what a former site knew by a number to where it stands now."""
+    if name not in NUMBERED:
+        raise ValueError(f"Nothing is numbered as {name}.")
+    _remember(numbered(name, number), new_path)
 
 
 @transaction.atomic

@@ -1,10 +1,12 @@
 """The readers' pages of the publication: a post, a page, corrections."""
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import (
     Http404,
     HttpRequest,
@@ -13,6 +15,7 @@ from django.http import (
     HttpResponseRedirect,
 )
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -30,6 +33,8 @@ from blog.paging import cut_page
 from blog.share import ways
 
 CORRECTIONS_PER_PAGE = 30
+
+log = logging.getLogger(__name__)
 
 
 def site_of(request: HttpRequest) -> SiteSettings:
@@ -88,7 +93,19 @@ def missing_post(request: HttpRequest, slug: str) -> HttpResponse:
 
 def gone(request: HttpRequest) -> HttpResponse:
     """Say that what stood here was taken down for good (410)."""
-    return render(request, "410.html", status=HTTPStatus.GONE)
+    return lost(request, "410.html", status=HTTPStatus.GONE)
+
+
+def lost(request: HttpRequest, template: str, *, status: int) -> HttpResponse:
+    """Show a page to who finds nothing here: the search and the newest posts, as far as they go."""
+    recent: list[Post] = []
+    if not request.path.startswith(reverse("admin:index")):
+        try:
+            recent = recent_posts(now=timezone.now())
+            load_authors(recent)
+        except DatabaseError:
+            log.exception("The newest posts cannot be read")
+    return render(request, template, {"recent": recent}, status=status)
 
 
 @require_safe

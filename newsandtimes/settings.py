@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "blog.middleware.publication",
     "blog.middleware.former_addresses",
+    "newsandtimes.old_forms.old_forms",
 ]
 TEMPLATES = [
     {

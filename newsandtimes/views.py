@@ -18,7 +18,7 @@ from blog.caching import for_everyone
 from blog.context import NavLinks
 from blog.icons import icon_url
 from blog.models import NavLink, SiteSettings
-from blog.views import page, site_of
+from blog.views import lost, page, site_of
 from newsandtimes.coverage import coverage_of
 from newsandtimes.home import front_page
 
@@ -69,6 +69,11 @@ def healthz(_request: HttpRequest) -> HttpResponse:
         log.exception("healthz: the database does not answer")
         return HttpResponse("the database does not answer", status=503, content_type=text)
     return HttpResponse("ok", content_type=text)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Show that nothing stands here, and ways on."""
+    return lost(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,241 @@
+"""Whether a page far down a list costs more than its second, and a long archive more than a short.
+
+    .venv/bin/python -m benchmarks.lists [--posts 10000 200000 1000000] [--keep FOLDER]
+
+For each size fills an SQLite database with posts an hour apart, in eight categories, by five
+authors, with one tag on all and one on few, and a tenth as many headlines in a collection. Opens,
+without the page cache, pages 2, the last that the smallest archive has and 10,000 of every list,
+the archive and the pages of its newest and oldest years and months, a post's page and the front
+page. Prints milliseconds of CPU time (the median of warm openings), their ratio to the row of the
+smallest archive, and the number of queries. Ends with 1 if a ratio is over 1.3. ``--keep`` fills
+each size once and takes it up again.
+"""
+
+import argparse
+import multiprocessing
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import batched
+from multiprocessing.pool import Pool
+from pathlib import Path
+from typing import Any
+
+from benchmarks.servers import ROOT, site_environment
+
+WANTED = 1.3
+WARM, MEASURED = 3, 15
+BATCH = 5_000
+DEEP = 10_000
+
+
+def main() -> None:
+    """Fill all sizes, open their pages in turns, and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--posts", type=int, nargs="+", default=[10_000, 200_000, 1_000_000])
+    parser.add_argument("--keep", type=Path, help="a folder in which the databases stay")
+    options = parser.parse_args()
+    spawn = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory() as folder:
+        base = options.keep or Path(folder)
+        # Django is set up for one database in each process.
+        pools = [spawn.Pool(1) for _ in options.posts]
+        pages = [
+            pool.apply(prepare, (base / str(posts), posts))
+            for pool, posts in zip(pools, options.posts, strict=True)
+        ]
+        over = _compare(pools, pages, sizes=options.posts)
+        for pool in pools:
+            pool.terminate()
+    sys.exit(1 if over else 0)
+
+
+def _compare(pools: list[Pool], pages: list[dict[str, str]], *, sizes: list[int]) -> list[str]:
+    """Print a line for each page; return those that cost more than wanted."""
+    print(f"{'page':<26}" + "".join(f"{size:>20,}" for size in sizes) + f"{'queries':>10}")
+    over, seconds = [], {}
+    for name in pages[-1]:
+        # In turns: whatever else this machine does meanwhile, all have of it.
+        measured = [
+            pool.apply(measure, (paths[name],)) if name in paths else None
+            for pool, paths in zip(pools, pages, strict=True)
+        ]
+        kind = name.rpartition(" ")[0]
+        if measured[0] is not None:
+            seconds[kind] = seconds.get(kind) or measured[0][0]
+        cells = ""
+        for one in measured:
+            ratio = one[0] / seconds[kind] if one else 0
+            cells += f"{one[0]:>12.1f} ({ratio:.2f})" if one else f"{'–':>20}"
+            if ratio > WANTED:
+                over.append(name)
+        print(f"{name:<26}{cells}{measured[-1][1]:>10}", flush=True)
+    print(f"{len(over)} over {WANTED}: {', '.join(dict.fromkeys(over)) or 'none'}")
+    return over
+
+
+def prepare(folder: Path, posts: int) -> dict[str, str]:
+    """Fill a database if it is not there yet; return the paths of all pages by their names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ |= site_environment(folder) | {"PAGE_CACHE": "0"}
+    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, check=True)
+    import django
+
+    django.setup()
+    filled = folder / "filled"
+    if not filled.exists():
+        started = time.monotonic()
+        _fill(posts)
+        filled.touch()
+        print(f"{posts:,} posts filled in {time.monotonic() - started:.0f} s", file=sys.stderr)
+    return dict(_pages(posts))
+
+
+def _pages(posts: int) -> Iterator[tuple[str, str]]:
+    """Yield names and paths: a name is a kind and a word more; the ratios are to a kind's first."""
+    from blog.models import Post
+
+    newest = Post.objects.published().earliest("-published_at")
+    oldest = Post.objects.published().earliest("published_at")
+    shares = {"/": 1, "/category/category-0/": 8, "/tag/all/": 1, "/author/author-0/": 5}
+    for first, share in shares.items():
+        kind = first.strip("/").partition("/")[0] or "home"
+        yield f"{kind} 2", f"{first}page/2/"
+        yield f"{kind} {9_000 // 10 // share}", f"{first}page/{9_000 // 10 // share}/"
+        if posts // 10 // share > DEEP:
+            yield f"{kind} {DEEP}", f"{first}page/{DEEP}/"
+        elif posts > 10_000:
+            last = posts // 10 // share - 1
+            yield f"{kind} {last}", f"{first}page/{last}/"
+    yield "home first", "/"
+    yield "archive all", "/archive/"
+    for name, post in (("newest", newest), ("oldest", oldest)):
+        at = post.published_at
+        yield f"post {name}", post.get_absolute_url()
+        yield f"year {name}", f"/{at:%Y}/"
+        yield f"month {name}", f"/{at:%Y}/{at:%m}/"
+    yield "collection 2", "/links/page/2/"
+    yield "collection 30", "/links/page/30/"
+    yield "corrections 2", "/corrections/page/2/"
+
+
+def measure(path: str) -> tuple[float, int]:
+    """Return the median CPU time of a page's warm openings, in milliseconds, and its queries."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(headers={"host": "127.0.0.1"})
+    with CaptureQueriesContext(connection) as queries:
+        status = client.get(path).status_code
+        count = len(queries)
+    if status != 200:
+        raise RuntimeError(f"{path} answers {status}")
+    spent = []
+    for _ in range(WARM + MEASURED):
+        started = time.process_time()
+        client.get(path)
+        spent.append((time.process_time() - started) * 1000)
+    return statistics.median(spent[WARM:]), count
+
+
+def _fill(posts: int) -> None:
+    """Write without triggers and indexes of words: ``migrate`` makes those at the end."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (trigger,) in cursor.fetchall():
+            cursor.execute(f'DROP TRIGGER "{trigger}"')
+        cursor.execute("PRAGMA synchronous = OFF")
+    _fill_posts(posts)
+    _fill_headlines()
+    call_command("migrate", verbosity=0)
+
+
+def _fill_posts(posts: int) -> None:
+    from django.utils import timezone
+
+    from blog.models import Author, Category, Correction, Post, Tag, TaggedPost
+
+    chance = random.Random(20261125)  # noqa: S311  the same archive in every run
+    categories = [Category.objects.create(name=f"Category {n}") for n in range(8)]
+    authors = [Author.objects.create(name=f"Author {n}") for n in range(5)]
+    tags = [Tag.objects.create(name=f"Tag {n}") for n in range(1_000)]
+    everywhere = Tag.objects.create(name="all")
+    now = timezone.now()
+    for batch in batched(range(posts), BATCH):
+        made = Post.objects.bulk_create(
+            Post(
+                slug=f"post-{n}",
+                title=f"The title of post {n} in a long archive",
+                body=f"<p>The text of post {n}.</p>" * 10,
+                summary=f"What post {n} is about, in one sentence of ordinary length.",
+                word_count=50,
+                category=categories[n % 8],
+                status="published",
+                published_at=now - timedelta(hours=n + 1),
+            )
+            for n in batch
+        )
+        _write(
+            Post.categories.through,
+            (Post.categories.through(post=one, category_id=one.category_id) for one in made),
+        )
+        _write(
+            Post.authors.through,
+            (Post.authors.through(post=one, author=authors[one.pk % 5]) for one in made),
+        )
+        _write(
+            TaggedPost,
+            (
+                TaggedPost(content_object=one, tag=tag)
+                for one in made
+                for tag in (everywhere, chance.choice(tags))
+            ),
+        )
+        _write(
+            Correction,
+            (Correction(post=one, text="What was wrong.", made_at=now) for one in made[::50]),
+        )
+
+
+def _fill_headlines() -> None:
+    from django.utils import timezone
+
+    from aggregator.models import Collection, Feed, Headline, Pick
+
+    feed = Feed.objects.create(url="https://outlet.example/feed", title="Outlet")
+    links = Collection.objects.create(title="Links", home_count=8)
+    now = timezone.now()
+    rows = Headline.objects.bulk_create(
+        Headline(
+            feed=feed,
+            key=f"{n:064d}",
+            url=f"https://outlet.example/{n}",
+            title=f"A headline of ordinary length, number {n}",
+            outlet="outlet.example",
+            first_seen_at=now,
+            published_at=now - timedelta(minutes=n),
+        )
+        for n in range(20_000)
+    )
+    picks = (Pick(collection=links, headline=one, placed_at=one.published_at) for one in rows)
+    Pick.objects.bulk_create(picks, batch_size=BATCH)
+
+
+def _write(model: type[Any], rows: Iterable[Any]) -> None:
+    for batch in batched(rows, BATCH):
+        model._default_manager.bulk_create(batch)
+
+
+if __name__ == "__main__":
+    main()
