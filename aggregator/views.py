@@ -12,6 +12,8 @@ from blog.paging import cut_page
 from blog.views import recent_posts
 
 PICKS_PER_PAGE = 30
+MOST_PAGES = 50
+"""What is older than 1,500 headlines is found by the search."""
 
 
 @for_everyone
@@ -23,6 +25,7 @@ def collection(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse
         Pick.objects.public(now=now).filter(collection=found).for_lists(),
         number=number,
         per_page=PICKS_PER_PAGE,
+        most_pages=MOST_PAGES,
     )
     add_sources(page.rows)
     recent = recent_posts(now=now)

@@ -2,20 +2,18 @@
 
     .venv/bin/python -m benchmarks.lists [--posts 10000 200000 1000000] [--keep FOLDER]
 
-For each size fills an SQLite database with posts an hour apart, in eight categories, by five
-authors, with one tag on all and one on few, and a tenth as many headlines in a collection. Opens,
-without the page cache, pages 2, the last that the smallest archive has and 10,000 of every list,
-the archive and the pages of its newest and oldest years and months, a post's page and the front
-page. Prints milliseconds of CPU time (the median of warm openings), their ratio to the row of the
-smallest archive, and the number of queries. Ends with 1 if a ratio is over 1.3. ``--keep`` fills
-each size once and takes it up again.
+For each size (a multiple of 5,000) fills an SQLite database with posts an hour apart, in eight
+categories, by five authors, with one tag on all and one on few, and a collection of 20,000
+headlines. Opens, without the page cache, of every list the pages 2, one at the end of the smallest
+archive, and 10,000 or the last; the archive, its newest and oldest year and month, posts, and the
+front page. Prints milliseconds of CPU time (the least of warm openings), their ratio to the first
+page of the kind in the smallest archive, and the number of queries. Ends with 1 if a ratio is over
+1.3. ``--keep`` fills each size once and takes it up again.
 """
 
 import argparse
 import multiprocessing
 import os
-import random
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -30,8 +28,9 @@ from typing import Any
 from benchmarks.servers import ROOT, site_environment
 
 WANTED = 1.3
-WARM, MEASURED = 3, 15
-BATCH = 5_000
+WARM, MEASURED = 3, 12
+BATCH = FIRST = 5_000
+TAGS = 1_000
 DEEP = 10_000
 
 
@@ -104,7 +103,7 @@ def _pages(posts: int) -> Iterator[tuple[str, str]]:
 
     newest = Post.objects.published().earliest("-published_at")
     oldest = Post.objects.published().earliest("published_at")
-    shares = {"/": 1, "/category/category-0/": 8, "/tag/all/": 1, "/author/author-0/": 5}
+    shares = {"/": 1, "/category/category-0/": 8, "/tag/tag-0/": 1, "/author/author-0/": 5}
     for first, share in shares.items():
         kind = first.strip("/").partition("/")[0] or "home"
         yield f"{kind} 2", f"{first}page/2/"
@@ -127,7 +126,10 @@ def _pages(posts: int) -> Iterator[tuple[str, str]]:
 
 
 def measure(path: str) -> tuple[float, int]:
-    """Return the median CPU time of a page's warm openings, in milliseconds, and its queries."""
+    """Return the least CPU time of a page's warm openings, in milliseconds, and its queries.
+
+    The least is what the page costs; all above it is what else the machine did meanwhile.
+    """
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
@@ -143,69 +145,84 @@ def measure(path: str) -> tuple[float, int]:
         started = time.process_time()
         client.get(path)
         spent.append((time.process_time() - started) * 1000)
-    return statistics.median(spent[WARM:]), count
+    return min(spent[WARM:]), count
 
 
 def _fill(posts: int) -> None:
-    """Write without triggers and indexes of words: ``migrate`` makes those at the end."""
-    from django.core.management import call_command
+    """Write all of it: the first posts by the models, the rest by SQL, then their places."""
     from django.db import connection
+
+    from blog import place_triggers, places
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         for (trigger,) in cursor.fetchall():
             cursor.execute(f'DROP TRIGGER "{trigger}"')
         cursor.execute("PRAGMA synchronous = OFF")
-    _fill_posts(posts)
+    _fill_first()
+    with connection.cursor() as cursor:
+        for statement in _statements(posts // FIRST):
+            cursor.execute(statement)
     _fill_headlines()
-    call_command("migrate", verbosity=0)
+    place_triggers.build(connection)
+    places.repair(connection)
 
 
-def _fill_posts(posts: int) -> None:
+def _fill_first() -> None:
+    """Write sections, authors, tags and the newest posts, an hour apart."""
     from django.utils import timezone
 
-    from blog.models import Author, Category, Correction, Post, Tag, TaggedPost
+    from blog.models import Author, Category, Post, Tag
 
-    chance = random.Random(20261125)  # noqa: S311  the same archive in every run
-    categories = [Category.objects.create(name=f"Category {n}") for n in range(8)]
-    authors = [Author.objects.create(name=f"Author {n}") for n in range(5)]
-    tags = [Tag.objects.create(name=f"Tag {n}") for n in range(1_000)]
-    everywhere = Tag.objects.create(name="all")
+    _write(Category, (Category(pk=n, name=f"Category {n}", slug=f"category-{n}") for n in range(8)))
+    _write(Author, (Author(pk=n, name=f"Author {n}", slug=f"author-{n}") for n in range(5)))
+    _write(Tag, (Tag(pk=n, name=f"Tag {n}", slug=f"tag-{n}") for n in range(TAGS)))
     now = timezone.now()
-    for batch in batched(range(posts), BATCH):
-        made = Post.objects.bulk_create(
-            Post(
-                slug=f"post-{n}",
-                title=f"The title of post {n} in a long archive",
-                body=f"<p>The text of post {n}.</p>" * 10,
-                summary=f"What post {n} is about, in one sentence of ordinary length.",
-                word_count=50,
-                category=categories[n % 8],
-                status="published",
-                published_at=now - timedelta(hours=n + 1),
-            )
-            for n in batch
+    Post.objects.bulk_create(
+        Post(
+            pk=n,
+            slug=f"post-{n}",
+            title="The title of a post in a long archive",
+            body="<p>The text of a post, in a sentence or two of ordinary length.</p>" * 10,
+            summary="What the post is about, in one sentence of ordinary length.",
+            word_count=50,
+            category_id=n % 8,
+            status="published",
+            published_at=now - timedelta(hours=n),
         )
-        _write(
-            Post.categories.through,
-            (Post.categories.through(post=one, category_id=one.category_id) for one in made),
+        for n in range(1, FIRST + 1)
+    )
+
+
+def _statements(times: int) -> Iterator[str]:
+    """Yield SQL that has the posts so many times, each time earlier, and puts them into lists."""
+    from blog.models import Post
+
+    columns = [str(field.column) for field in Post._meta.concrete_fields]
+    new = {
+        "id": f"id + {FIRST} * n",
+        "slug": f"'post-' || (id + {FIRST} * n)",
+        "published_at": f"datetime(published_at, '-' || ({FIRST} * n) || ' hours')",
+    }
+    series = (
+        f"WITH RECURSIVE times(n) AS (SELECT 1 UNION SELECT n + 1 FROM times WHERE n < {times - 1})"  # noqa: S608
+    )
+    values = ", ".join(new.get(column, column) for column in columns)
+    if times > 1:
+        yield (
+            f"{series} INSERT INTO blog_post ({', '.join(columns)}) "  # noqa: S608
+            f"SELECT {values} FROM times, blog_post"
         )
-        _write(
-            Post.authors.through,
-            (Post.authors.through(post=one, author=authors[one.pk % 5]) for one in made),
-        )
-        _write(
-            TaggedPost,
-            (
-                TaggedPost(content_object=one, tag=tag)
-                for one in made
-                for tag in (everywhere, chance.choice(tags))
-            ),
-        )
-        _write(
-            Correction,
-            (Correction(post=one, text="What was wrong.", made_at=now) for one in made[::50]),
-        )
+    joins = "INSERT INTO blog_post_categories (post_id, category_id) SELECT id, category_id"
+    yield f"{joins} FROM blog_post"
+    yield "INSERT INTO blog_post_authors (post_id, author_id) SELECT id, id % 5 FROM blog_post"
+    tagged = "INSERT INTO blog_taggedpost (content_object_id, tag_id) SELECT id"
+    yield f"{tagged}, 0 FROM blog_post"
+    yield f"{tagged}, 1 + id % {TAGS - 1} FROM blog_post"
+    yield (
+        "INSERT INTO blog_correction (post_id, text, made_at) "
+        "SELECT id, 'What was wrong.', published_at FROM blog_post WHERE id % 50 = 0"
+    )
 
 
 def _fill_headlines() -> None:

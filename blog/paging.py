@@ -78,14 +78,23 @@ class Page[Row: Model]:
 
 
 def cut_page[Row: Model](
-    rows: QuerySet[Row], *, number: int, per_page: int, look_ahead: int = 1
+    rows: QuerySet[Row],
+    *,
+    number: int,
+    per_page: int,
+    look_ahead: int = 1,
+    most_pages: int = 1_000_000,
 ) -> Page[Row]:
     """Return page ``number`` (from 1) with up to ``look_ahead`` rows that follow it: one query.
 
-    Raises Http404 behind the last page; the first may be empty.
+    Raises Http404 behind the last page; the first may be empty. The rows before the page are walked
+    past: ``most_pages`` sets an end to that, for lists that grow without one.
     """
+    if number > most_pages:
+        raise Http404(f"There is no page {number}.")
     start = (number - 1) * per_page
-    found = list(rows[start : start + per_page + look_ahead])
+    ahead = look_ahead if number < most_pages else 0
+    found = list(rows[start : start + per_page + ahead])
     if not found and number > 1:
         raise Http404(f"There is no page {number}.")
     return Page(rows=found[:per_page], number=number, following=found[per_page:])

@@ -33,6 +33,7 @@ from blog.paging import cut_page
 from blog.share import ways
 
 CORRECTIONS_PER_PAGE = 30
+MOST_CORRECTION_PAGES = 50
 
 log = logging.getLogger(__name__)
 
@@ -139,5 +140,10 @@ def corrections(request: HttpRequest, number: int = 1) -> HttpResponse:
     """Show a page of all corrections, newest first."""
     now = timezone.now()
     rows = Correction.objects.public(now=now).select_related("post", "post__category")
-    page = cut_page(rows.defer("post__body"), number=number, per_page=CORRECTIONS_PER_PAGE)
+    page = cut_page(
+        rows.defer("post__body"),
+        number=number,
+        per_page=CORRECTIONS_PER_PAGE,
+        most_pages=MOST_CORRECTION_PAGES,
+    )
     return render(request, "blog/corrections.html", {"page": page})

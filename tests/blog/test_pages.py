@@ -54,3 +54,11 @@ def test_own_name_may_stay():
 def test_page_in_another_language_says_so(client):
     make_page(title="Про нас", slug="pro-nas", language="uk")
     assert '<h1 lang="uk">Про нас</h1>' in client.get("/pro-nas/").text
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_page_takes_four_queries_at_any_number(client, rows, django_assert_num_queries):
+    for number in range(rows):
+        Page.objects.create(title=f"Page {number}", status=Page.Status.PUBLISHED)
+    with django_assert_num_queries(4):
+        assert client.get("/page-0/").status_code == 200

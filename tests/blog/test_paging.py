@@ -42,6 +42,14 @@ def test_cut_page_ends_behind_the_last_page(categories):
         cut_page(Category.objects.all(), number=4, per_page=2)
 
 
+def test_cut_page_goes_no_farther_than_it_is_told(categories, django_assert_num_queries):
+    page = cut_page(Category.objects.all(), number=2, per_page=2, most_pages=2)
+    assert [category.name for category in page.rows] == ["C3", "C4"]
+    assert page.older is None
+    with django_assert_num_queries(0), pytest.raises(Http404):
+        cut_page(Category.objects.all(), number=3, per_page=2, most_pages=2)
+
+
 def test_first_page_may_be_empty():
     assert cut_page(Category.objects.all(), number=1, per_page=2).rows == []
 
