@@ -11,7 +11,10 @@ class AggregatorConfig(AppConfig):
     verbose_name = _("Feeds and collections")
 
     def ready(self) -> None:
-        """Say that collections stand under bare names, as pages do, and what is found by words."""
+        """Say where collections stand and what is found by words; tell the hub of what is saved."""
+        from django.db.models.signals import post_save  # noqa: PLC0415  models are loaded by now
+
+        from aggregator import tasks  # noqa: PLC0415  models are loaded by now
         from aggregator.models import (  # noqa: PLC0415  models are loaded by now
             Collection,
             Feed,
@@ -20,12 +23,15 @@ class AggregatorConfig(AppConfig):
         )
         from blog import changes, finding  # noqa: PLC0415  models are loaded by now
         from blog.addresses import name_takers  # noqa: PLC0415  models are loaded by now
+        from blog.models import Correction, Post  # noqa: PLC0415  models are loaded by now
 
         name_takers.append(lambda name: Collection.objects.filter(slug=name).exists())
         finding.index_words(Collection, "title")
         finding.index_words(Pick, "title", "translated_title")
         finding.index_words(Feed, "title", "url")
         finding.index_words(Headline, "title", "outlet")
+        post_save.connect(tasks.wish_post, sender=Post)
+        post_save.connect(tasks.wish_correction, sender=Correction)
         changes.watch(Collection, Pick)
         changes.watch(Headline, columns=("is_hidden",))
         changes.watch(Feed, columns=("title",))

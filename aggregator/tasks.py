@@ -1,13 +1,16 @@
 """What the clock does for the feeds."""
 
 import logging
+from functools import partial
 
 from crontask import cron
+from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
-from aggregator import removal
+from aggregator import announcing, removal
 from aggregator.retention import Terms, prune
+from blog.models import Correction, Post
 
 logger = logging.getLogger(__name__)
 
@@ -27,3 +30,41 @@ def prune_headlines() -> None:
 def remove_feed(feed_id: int) -> int:
     """Delete a feed that has brought very much; return how many rows went with it."""
     return removal.remove(feed_id)
+
+
+@task
+def announce_post(post_id: int, is_scheduled: bool = False) -> int:
+    """Tell the hub of the feeds of a post that has changed in public; return of how many."""
+    now = timezone.now()
+    post = Post.objects.filter(pk=post_id).first()
+    if post is not None:
+        announcing.note_post(post, now=now, changed_at=None if is_scheduled else now)
+    return announcing.tell(now=now)
+
+
+@cron("*/2 * * * *")  # type: ignore[untyped-decorator]
+@task
+def tell_hub() -> int:
+    """Tell the hub what has come by itself, and what it could not be told before."""
+    now = timezone.now()
+    if not announcing.hub_url():
+        return 0
+    announcing.look(now=now)
+    return announcing.tell(now=now)
+
+
+def wish_post(*, instance: Post, **_: object) -> None:
+    """Take the signal that a post was saved: the hub is told now, or when its minute comes."""
+    if not announcing.hub_url():
+        return
+    if instance.was_public:
+        transaction.on_commit(partial(announce_post.enqueue, instance.pk))
+    elif instance.is_public_status and announce_post.get_backend().supports_defer:
+        later = announce_post.using(run_after=instance.published_at)
+        transaction.on_commit(partial(later.enqueue, instance.pk, is_scheduled=True))
+
+
+def wish_correction(*, instance: Correction, **_: object) -> None:
+    """Take the signal that a correction was made."""
+    if announcing.hub_url():
+        transaction.on_commit(partial(announce_post.enqueue, instance.post_id))

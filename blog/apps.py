@@ -45,6 +45,8 @@ class BlogConfig(AppConfig):
         post_save.connect(tasks.wish, sender=Image)
         post_save.connect(tasks.wish_icons, sender=SiteSettings)
         post_delete.connect(tasks.forget_files, sender=Image)
+        post_save.connect(tasks.wish_share_image, sender=Post)
+        post_delete.connect(tasks.forget_share_image, sender=Post)
         logins.listen()
         finding.listen()
         post_save.connect(places.note_zone, sender=SiteSettings)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from blog import share_images
 from blog.addresses import absolute
 from blog.icons import icon_url
 from blog.models import Author, Image, Post, SiteSettings
@@ -91,12 +92,22 @@ def images_of(image: Image | None) -> list[CardImage]:
     return [*found[:1], whole, *found[1:]]
 
 
+def drawn_image(post: Post, *, site: SiteSettings) -> CardImage:
+    """Return the picture that is drawn for a post without one."""
+    return CardImage(
+        url=absolute(share_images.path_of(post, site=site)),
+        width=share_images.WIDTH,
+        height=share_images.HEIGHT,
+        alt=post.title,
+    )
+
+
 def post_card(post: Post, *, site: SiteSettings) -> Card:
     """Return the card of a post."""
     published_at = timezone.localtime(post.published_at or post.created_at)
     # Machines are told of a correction, not of every comma, as in our feeds.
     modified_at = max(timezone.localtime(post.corrected_at or published_at), published_at)
-    images = images_of(post.image)
+    images = images_of(post.image) or [drawn_image(post, site=site)]
     keywords = [tag.name for tag in post.tags.all()]
     card = Card(
         title=post.title,

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.tasks import task
 from django.utils import timezone
 
-from blog import icons, renditions, writing
-from blog.models import Image, SiteSettings
+from blog import icons, renditions, share_images, writing
+from blog.models import Image, Post, SiteSettings
+from blog.pictures import files
 
 logger = logging.getLogger(__name__)
 
@@ -69,6 +70,27 @@ def wish_icons(*, instance: SiteSettings, **_: object) -> None:
     """Take the signal that the settings were saved: the worker draws another icon."""
     if instance.icon_folder != icons.wanted_folder(instance.icon):
         transaction.on_commit(draw_icons.enqueue)
+
+
+@task(priority=BEHIND_ALL_ELSE)
+def draw_share_image(post_id: int) -> bool:
+    """Draw the picture that goes with a public post without one; return whether it is there."""
+    post = Post.objects.published(now=timezone.now()).filter(pk=post_id, image=None).first()
+    if post is not None:
+        share_images.content_of(post, site=SiteSettings.load())
+    return post is not None
+
+
+def wish_share_image(*, instance: Post, **_: object) -> None:
+    """Take the signal that a post was saved."""
+    if instance.can_be_withdrawn and instance.image_id is None:
+        transaction.on_commit(partial(draw_share_image.enqueue, instance.pk))
+
+
+def forget_share_image(*, instance: Post, **_: object) -> None:
+    """Take the signal that a post was deleted: its picture goes once that is certain."""
+    folder = share_images.folder_of(instance.pk)
+    transaction.on_commit(partial(files.delete_folder, folder))
 
 
 @cron("52 3 * * *")  # type: ignore[untyped-decorator]

@@ -32,6 +32,7 @@ urlpatterns = [
     *paged("tag/<str:slug>/", list_views.tag, name="tag"),
     *paged("author/<slug:slug>/", list_views.author, name="author"),
     *paged("corrections/", views.corrections, name="corrections"),
+    path("share/<int:key>-<slug:stamp>.png", views.share_image, name="share-image"),
     path("preview/<str:token>/", views.preview, name="preview"),
     *feed_paths("", site_feed, name="feed"),
     *feed_paths("category/<slug:slug>/", category_feed, name="category-feed"),

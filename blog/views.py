@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from blog import share_images
 from blog.beside import RECENT_COUNT, beside
 from blog.caching import for_everyone
 from blog.lists import load_authors
@@ -133,6 +134,19 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a standing text."""
     found = get_object_or_404(Page.objects.published(), slug=slug)
     return render(request, "blog/page.html", {"page": found})
+
+
+@require_safe
+def share_image(request: HttpRequest, key: int, stamp: str) -> HttpResponse:
+    """Serve the picture that goes with a public post; the one of a former title leads on."""
+    public = Post.objects.published(now=timezone.now())
+    found = get_object_or_404(public.only("title"), pk=key)
+    site = site_of(request)
+    if stamp != share_images.stamp_of(found, site=site):
+        return HttpResponseRedirect(share_images.path_of(found, site=site))
+    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
+    content = share_images.content_of(found, site=site)
+    return HttpResponse(content, content_type="image/png", headers=headers)
 
 
 @for_everyone

@@ -5,6 +5,8 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView, TemplateView
 
 from aggregator import hub_views
+from aggregator.blogroll import blogroll
+from aggregator.clips import clip, oembed
 from newsandtimes import old_forms, sitemaps, views
 from newsandtimes.manifest import manifest
 from newsandtimes.media import media
@@ -41,6 +43,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("favicon.ico", views.favicon),
     path("manifest.webmanifest", manifest, name="manifest"),
+    path("opml.xml", blogroll, name="opml"),
+    path("oembed", oembed, name="oembed"),
+    path("collections/<slug:slug>/clip/", clip, name="clip"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-sections.xml", sitemaps.sections, name="sitemap-sections"),

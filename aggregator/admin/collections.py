@@ -9,10 +9,13 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from aggregator.clips import clip_url, embed_code
 from aggregator.models import Collection, Feed, Headline, Pick
 from blog import finding
 from blog.admin.asking import ask_first
@@ -31,6 +34,27 @@ class CollectionAdmin(OrderedAdmin[Collection], LongListAdmin[Collection]):
     list_display = ["title", "slug", "home_count", "order", "headlines", "feeds"]
     list_editable = ["home_count"]
     search_fields = ["title"]
+    readonly_fields = ["clip"]
+
+    def get_fields(self, request: HttpRequest, obj: Collection | None = None) -> Any:
+        """Offer the clip of a collection that is there."""
+        fields = super().get_fields(request, obj)
+        return [name for name in fields if name != "clip" or obj is not None]
+
+    @admin.display(description=_("clip for other sites"))
+    def clip(self, collection: Collection) -> SafeString:
+        """Show the code that puts the collection into other people's pages."""
+        if not collection.slug:  # emptied in a form that was refused
+            return SafeString("")
+        return format_html(
+            '<textarea class="vLargeTextField" rows="3" readonly aria-label="{}">{}</textarea>'
+            '<div class="help">{} <a href="{}">{}</a></div>',
+            _("code"),
+            embed_code(collection),
+            _("Whoever puts this code into a page shows the newest headlines there."),
+            clip_url(collection),
+            _("See the clip"),
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Collection]:
         """Count picks and feeds in the same query."""

@@ -1,6 +1,7 @@
 """The aggregator's models, by subject."""
 
 from aggregator.models.access import FeedAccess
+from aggregator.models.announcement import Announcement
 from aggregator.models.collection import Collection, Pick, PickQuerySet
 from aggregator.models.feed import Feed, FeedQuerySet
 from aggregator.models.glance import Glance
@@ -16,6 +17,7 @@ from aggregator.models.rule import Rule
 from aggregator.models.tagged import TaggedHeadline
 
 __all__ = [
+    "Announcement",
     "Collection",
     "Feed",
     "FeedAccess",

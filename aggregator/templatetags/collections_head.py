@@ -5,12 +5,14 @@ from typing import Any
 from django import template
 from django.template import Context
 
+from aggregator import clips
 from aggregator.models import Collection, Pick
 from blog import cards
 from blog.paging import Page
 from blog.templatetags.head import path_of, shown
 
 register = template.Library()
+register.filter("oembed_url", clips.oembed_url)
 
 
 @register.inclusion_tag("_card.html", takes_context=True)

@@ -98,6 +98,14 @@ class SiteSettings(models.Model):
             "them to the site."
         ),
     )
+    shows_feeds = models.BooleanField(
+        _("show the feeds that we read"),
+        default=True,
+        help_text=_(
+            "At /opml.xml readers find the outside feeds that are polled, to take into their own "
+            "feed reader. Feeds that need a password or a key are never among them."
+        ),
+    )
     websub_hub = models.URLField(
         _("WebSub hub"),
         max_length=500,

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 from django.core.files.base import ContentFile
 
-from blog import renditions
+from blog import renditions, share_images
 from blog.models import Correction, Post, SiteSettings
 from tests.factories import (
     make_author,
@@ -86,6 +86,10 @@ def link_post():
     )
 
 
+def drawn_for(post):
+    return f"https://review.example{share_images.path_of(post, site=SiteSettings.load())}"
+
+
 def test_post_describes_itself_for_open_graph(client, link_post):
     head = head_of(client, "/2026/11/22/a-golden-opportunity/")
     shown = [(name, content) for name, content in head.meta if name and ":" in name]
@@ -96,14 +100,15 @@ def test_post_describes_itself_for_open_graph(client, link_post):
         ("og:description", "Why now."),
         ("og:site_name", "The Review"),
         ("og:locale", "uk_UA"),
-        ("og:image", ICON),
-        ("og:image:width", "512"),
-        ("og:image:height", "512"),
+        ("og:image", drawn_for(link_post)),
+        ("og:image:width", "1200"),
+        ("og:image:height", "630"),
+        ("og:image:alt", "A golden opportunity"),
         ("article:published_time", "2026-11-22T12:30:00+02:00"),
         ("article:section", "Review"),
         ("article:tag", "Peace"),
         ("article:tag", "Мир"),
-        ("twitter:card", "summary"),
+        ("twitter:card", "summary_large_image"),
     ]
     assert ("canonical", LINK) in head.links
     assert head.all("robots") == ["max-image-preview:large"]
@@ -129,6 +134,14 @@ def test_post_describes_itself_for_search_engines(client, link_post):
             "url": LINK,
             "headline": "A golden opportunity",
             "description": "Why now.",
+            "image": [
+                {
+                    "@type": "ImageObject",
+                    "url": drawn_for(link_post),
+                    "width": 1200,
+                    "height": 630,
+                }
+            ],
             "datePublished": "2026-11-22T12:30:00+02:00",
             "dateModified": "2026-11-22T15:30:00+02:00",
             "author": [

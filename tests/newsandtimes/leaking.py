@@ -12,7 +12,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from aggregator.models import Feed, FeedAccess, Glance, Probe, Rule
+from aggregator.models import Announcement, Feed, FeedAccess, Glance, Probe, Rule
 from blog import audit, versions, writing
 from blog.models import NavLink, Page, Post, PreviewLink
 from tests.factories import (
@@ -128,6 +128,7 @@ def make_rows():
         "aggregator_collection": collection,
         "newsandtimes_frontblock": collection.front_block,
         "aggregator_pick": make_pick(headline=headline, collection=collection),
+        "aggregator_announcement": Announcement.objects.create(topic="/zebraheadline/feed/"),
         "aggregator_rule": Rule.objects.create(name="A rule", words="zebraheadline"),
         "newsletter_subscriber": make_subscriber(
             email="zebrasubscriber@example.org", key="zebrasecret"

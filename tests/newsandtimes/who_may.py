@@ -138,6 +138,7 @@ WHO_MAY = {
     "aggregator_glance": (NOBODY, CONTRIBUTOR),
     "aggregator_glance_answer": (NOBODY, NOBODY),  # somebody else's look at a page
     "aggregator_feed_probe": (NOBODY, NOBODY),  # somebody else's look at an address
+    **model("aggregator_announcement", see=EDITOR),
     **model("aggregator_headline", see=EDITOR, change=EDITOR),
     **model("aggregator_collection", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
     **model("aggregator_pick", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
