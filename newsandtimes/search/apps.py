@@ -17,20 +17,15 @@ class SearchConfig(ModelSearchAppConfig):  # type: ignore[misc]  # the library h
     def ready(self) -> None:
         """Have the index made by ``migrate`` and texts put into it as soon as they are saved."""
         from blog.models import Page, Post  # noqa: PLC0415  models are loaded by now
+        from newsandtimes.search import saving  # noqa: PLC0415  as above
 
         post_migrate.connect(_prepare, sender=self)
         for model in (Post, Page):
-            post_save.connect(_update_soon, sender=model)
-            post_delete.connect(_update_soon, sender=model)
+            post_save.connect(saving.update_soon, sender=model)
+            post_delete.connect(saving.update_soon, sender=model)
 
 
 def _prepare(**_options: Any) -> None:
     from newsandtimes.search import updating  # noqa: PLC0415  models are loaded by now
 
     updating.prepare()
-
-
-def _update_soon(**_options: Any) -> None:
-    from newsandtimes.search import saving  # noqa: PLC0415  models are loaded by now
-
-    saving.update_soon()

@@ -1,26 +1,31 @@
-"""Puts what an editor has just saved into the index, before the next request."""
+"""Puts a text that an editor has just saved into the index, before the next request."""
 
 import logging
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
+from blog.models import Page, Post
 from newsandtimes.search import updating
+from newsandtimes.search.models import Kind
 
 logger = logging.getLogger(__name__)
 
-BUDGET_S = 0.5
 
+def update_soon(*, instance: Post | Page, **_signal: Any) -> None:
+    """Update the index once this transaction is done, where that touches no network.
 
-def update_soon() -> None:
-    """Update the index once this transaction is done, where that touches no network."""
+    By then its tags and sections are saved, too. The key is taken now: a deleted row loses it.
+    """
     if not settings.SEARCH_URL:
-        transaction.on_commit(_update, robust=True)
+        kind = Kind.POST if isinstance(instance, Post) else Kind.PAGE
+        transaction.on_commit(partial(_update, kind, instance.pk), robust=True)
 
 
-def _update() -> None:
-    """Take what waits, texts first; what is left is the worker's."""
+def _update(kind: Kind, key: int) -> None:
     try:
-        updating.update(budget_s=BUDGET_S)
+        updating.update_one(kind, key)
     except DatabaseError:
-        logger.exception("The index is updated by the worker, as a save could not")
+        logger.exception("The worker will put %s %s into the search index", kind.name, key)

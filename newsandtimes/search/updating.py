@@ -75,6 +75,24 @@ def update(*, budget_s: float | None = None) -> int:
     return sum(step.done for step in steps(budget_s=budget_s))
 
 
+def update_one(kind: Kind, key: int) -> bool:
+    """Put one row into the index, before all that waits; False where another process is at it.
+
+    Then it has its turn there.
+    """
+    me = uuid.uuid4()
+    if not _hold(me):
+        return False
+    try:
+        # Read first: what is written meanwhile is noted anew.
+        notes = list(Pending.objects.filter(kind=kind, object_id=key).values_list("id", flat=True))
+        _put(kind, {key})
+        Pending.objects.filter(pk__in=notes).delete()
+    finally:
+        _release(me)
+    return True
+
+
 def steps(*, budget_s: float | None = None) -> Iterator[Step]:
     """Do the same, batch by batch."""
     me = uuid.uuid4()
@@ -86,7 +104,7 @@ def steps(*, budget_s: float | None = None) -> Iterator[Step]:
             if end is not None and time.monotonic() > end:
                 return
     finally:
-        Builder.objects.filter(busy_with=me).update(busy_until=None, busy_with=None)
+        _release(me)
 
 
 def is_busy() -> bool:
@@ -105,6 +123,10 @@ def _hold(me: uuid.UUID) -> bool:
     free = Q(busy_until=None) | Q(busy_until__lte=now) | Q(busy_with=me)
     held = Builder.objects.filter(free, pk=1).update(busy_until=now + LEASE, busy_with=me)
     return held == 1
+
+
+def _release(me: uuid.UUID) -> None:
+    Builder.objects.filter(busy_with=me).update(busy_until=None, busy_with=None)
 
 
 def _next_batch() -> Step | None:

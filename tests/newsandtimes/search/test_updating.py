@@ -150,9 +150,26 @@ def test_a_process_that_died_is_waited_for_two_minutes(indexed, time_machine):
 
 
 def test_a_text_is_found_as_soon_as_it_is_saved(db, django_capture_on_commit_callbacks):
+    headline = make_headline()
     with django_capture_on_commit_callbacks(execute=True):
-        make_post(title="Zebra")
-    assert found(Kind.POST, "zebra") == ["Zebra"]
+        post = make_post(title="Zebra", tags=["stripes"])
+    assert (found(Kind.POST, "zebra"), found(Kind.POST, "stripes")) == (["Zebra"], ["Zebra"])
+    # What else waits is the worker's.
+    assert waiting() == [(Kind.HEADLINE, headline.pk)]
+    with django_capture_on_commit_callbacks(execute=True):
+        post.delete()
+    assert engine().get_index_for_model(Kind.POST.model).forget_lost() == 0
+
+
+def test_a_save_does_not_wait_for_the_worker(db, django_capture_on_commit_callbacks):
+    make_headline()
+    with django_capture_on_commit_callbacks() as after:
+        post = make_post(title="Zebra")
+    worker = uuid4()
+    assert updating._hold(worker)
+    for callback in after:
+        callback()
+    assert (found(Kind.POST, "zebra"), (Kind.POST, post.pk) in waiting()) == ([], True)
 
 
 def test_texts_come_before_headlines(indexed, monkeypatch):
