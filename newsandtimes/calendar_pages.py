@@ -214,7 +214,7 @@ def _back(name: str) -> str:
 
 def _told(moment: Moment) -> str:
     local = timezone.localtime(moment.at)
-    date_words = formats.date_format(local, "l, j F Y")
+    date_words = formats.date_format(local, "l, j E Y")
     return _("%(date)s, %(time)s") % {"date": date_words, "time": f"{local:%H:%M}"}
 
 

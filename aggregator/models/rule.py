@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from aggregator.models.collection import Collection
 from aggregator.models.feed import Feed
@@ -20,7 +21,7 @@ class Rule(models.Model):
 
         KEEP = "keep", _("keep (no later rule drops it)")
         DROP = "drop", _("drop")
-        TAG = "tag", _("tag")
+        TAG = "tag", pgettext_lazy("action of a rule", "tag")
         PICK = "pick", _("pick into a collection")
 
     name = models.CharField(_("name"), max_length=120)

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import ManyToManyField, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import rights
@@ -20,6 +21,17 @@ from blog.rights import user_of
 admin.site.unregister(Group)
 
 
+class GroupFilter(admin.RelatedFieldListFilter):
+    """Names the groups of the roles in the reader's language; they are stored in English."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[tuple[str, Any]]:
+        """Return key and name of each group."""
+        choices = super().field_choices(field, request, model_admin)
+        return [(key, gettext(str(name))) for key, name in choices]
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin[User]):
     """Accounts. Nobody changes one that may do more than their own."""
@@ -27,7 +39,7 @@ class UserAdmin(DjangoUserAdmin[User]):
     form = UserForm
     add_form = NewUserForm
     list_display = ["username", "name", "role", "is_active", "last_login"]
-    list_filter = ["is_active", "is_superuser", "groups"]
+    list_filter = ["is_active", "is_superuser", ("groups", GroupFilter)]
     list_per_page = 50
     show_full_result_count = False
     readonly_fields = ["last_login", "date_joined"]

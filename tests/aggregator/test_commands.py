@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from aggregator.models import Feed, Headline
+from blog.models import SiteSettings
 from tests.aggregator.serving import Answer, rss
 from tests.factories import make_collection, make_feed
 
@@ -68,6 +69,15 @@ def test_poll_feeds_tells_of_each_feed_and_sums_up(server, settings, capsys):
     assert server.asked[0].headers["User-Agent"] == (
         "TheNewsAndTimes/0.1 (+http://testserver/about/fetcher)"
     )
+
+
+def test_what_goes_wrong_is_put_down_in_the_sites_language(server, settings):
+    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    SiteSettings.objects.create(language="uk")
+    server.answers = {"/bad": Answer(status=404)}
+    make_feed(url=server.url("/bad"))
+    assert "За цією адресою нічого немає (404)." in run("poll_feeds")
+    assert Feed.objects.get().last_error == "За цією адресою нічого немає (404)."
 
 
 def test_poll_feeds_refuses_loopback_unless_the_setting_opens_it(server):

@@ -14,7 +14,7 @@ from babel.messages import mofile, pofile
 from django.conf import settings
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-PLACEHOLDER = re.compile(r"%%|%\(\w+\)[sd]|%(?:\.\d)?[sdf]|\{\w*\}|</?\w+[^>]*>")
+PLACEHOLDER = re.compile(r"%%|%\(\w+\)[sdr]|%(?:\.\d)?[sdf]|\{\w*\}|</?\w+[^>]*>")
 SOURCES = ["manage.py", "newsandtimes", "blog", "aggregator", "newsletter", "templates"]
 
 in_each_language = pytest.mark.parametrize("language", LANGUAGES)

@@ -5,11 +5,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from aggregator.outcomes import Polled, PollReport
 from aggregator.parse_pool import ParsePool
 from aggregator.poll import Options, Poller
+from blog.models import SiteSettings
 
 
 class Command(BaseCommand):
@@ -19,7 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--loop", action="store_true", help="go on until stopped")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with ParsePool() as pool:
+        # What goes wrong is put down in words, which editors read.
+        language = SiteSettings.load().language
+        with ParsePool() as pool, translation.override(language):
             poller = Poller(Options.from_settings(), pool=pool, on_polled=self.tell)
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: poller.stop())

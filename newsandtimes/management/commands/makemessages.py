@@ -16,6 +16,8 @@ class Command(makemessages.Command):
 
     help = "Find every message and put it into the catalogue of each language."
     msgmerge_options = ["-q", "--backup=none", "--update", "--no-fuzzy-matching"]
+    # Modules that need both forms name the lazy one "_" and the one for now "_t".
+    xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=_t"]
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
