@@ -164,8 +164,8 @@ def _fill(posts: int) -> None:
         for statement in _statements(posts // FIRST):
             cursor.execute(statement)
     _fill_headlines()
+    places.repair(connection)  # counts once, as long as no trigger counts each row
     place_triggers.build(connection)
-    places.repair(connection)
 
 
 def _fill_first() -> None:

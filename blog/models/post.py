@@ -50,8 +50,12 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(is_public, pk__in=keys).order_by("-published_at", "-id")
 
     def pinned(self, *, now: datetime) -> Self:
-        """Return the public posts that stand first on the front page at ``now``."""
-        return self.published(now=now).filter(pinned_until__gt=now)
+        """Return the public posts that stand first on the front page at ``now``.
+
+        They are looked up by their pins; see published_among().
+        """
+        is_public = Case(When(_is_public(now), then=True), default=False)
+        return self.filter(is_public, pinned_until__gt=now).order_by("-published_at", "-id")
 
     def withdrawn(self) -> Self:
         """Return the posts that were public once: their addresses say that they are gone."""

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from aggregator.models import Collection
@@ -17,6 +19,7 @@ from tests.factories import (
     make_pick,
     make_post,
 )
+from tests.plans import plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +142,19 @@ def test_pinned_post_stands_first_until_its_time(client, time_machine):
     assert shown()[0] == ["P10", "P8", "P11", "P9"]
     time_machine.move_to(NOW + timedelta(hours=4))
     assert shown() == (["P11", "P10", "P9"], ["P8", "P7", "P6", "P5", "P4"])
+
+
+def test_pinned_posts_are_found_by_their_index(client):
+    for _ in range(30):
+        make_post()
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/")
+    (stream,) = [
+        query for query in queries.captured_queries if "pinned_until" in query["sql"][-900:]
+    ]
+    plan = plan_of(stream)
+    assert "post_pinned" in plan
+    assert not any(name in plan for name in ("post_stream", "post_in_state", "SCAN blog_post"))
 
 
 @pytest.mark.parametrize("fields", [{"status": "draft"}, {"published_at": NOW + timedelta(days=1)}])
