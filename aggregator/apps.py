@@ -34,4 +34,4 @@ class AggregatorConfig(AppConfig):
         post_save.connect(tasks.wish_correction, sender=Correction)
         changes.watch(Collection, Pick)
         changes.watch(Headline, columns=("is_hidden",))
-        changes.watch(Feed, columns=("title",))
+        changes.watch(Feed, columns=("title", "folder", "is_active"))
