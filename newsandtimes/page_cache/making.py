@@ -123,7 +123,10 @@ def _answer(request: HttpRequest, page: KeptPage) -> HttpResponseBase:
     """Return the page, or 304 to those who have it."""
     body, headers = page.body_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
     response = HttpResponse(body, headers=dict(headers))
+    # Only the very date that we gave counts: what was taken away can make a page older.
+    asked_s = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
+    last_modified_s = asked_s if asked_s == page.last_modified_s else None
     answer = get_conditional_response(
-        request, etag=page.etag, last_modified=page.last_modified_s, response=response
+        request, etag=page.etag, last_modified=last_modified_s, response=response
     )
     return answer or response

@@ -215,12 +215,17 @@ def test_feed_that_nobody_keeps_yet_is_made_whole_and_kept(
         assert client.get("/feed/", headers={"if-none-match": fresh}).status_code == 304
 
 
-def test_feed_answers_if_modified_since(client):
-    make_post()
+def test_feed_answers_if_modified_since(client, committed):
+    newest = make_post()
+    older = make_post(published_at=newest.published_at - timedelta(days=1))
+    Post.objects.filter(pk=older.pk).update(updated_at=older.published_at)
     changed = client.get("/feed/")["Last-Modified"]
     assert ask("/feed/", HTTP_IF_MODIFIED_SINCE=changed)[0] == "304 Not Modified"
     earlier = "Thu, 01 Jan 1970 00:00:00 GMT"
     assert ask("/feed/", HTTP_IF_MODIFIED_SINCE=earlier)[0] == "200 OK"
+    with committed():
+        newest.withdraw()
+    assert ask("/feed/", HTTP_IF_MODIFIED_SINCE=changed)[0] == "200 OK"
 
 
 def test_page_comes_compressed_to_those_who_read_that(client, at_noon):
