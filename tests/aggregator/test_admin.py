@@ -243,4 +243,4 @@ def test_pages_of_one_row_open(client, editor, model):
     row = model.objects.get()
     response = client.get(change_url(row))
     assert response.context["original"] == row
-    assert "style=" not in response.text
+    assert ' style="' not in response.text

@@ -48,7 +48,7 @@ def test_a_post_is_shown_as_it_will_look_and_nothing_is_saved(client, editor):
     assert '<p class="title">#Peace &amp; &lt;b&gt;war&lt;/b&gt; – Our Review</p>' in search
     assert "Two sentences." in search
     assert '<span class="hashtag">#Peace</span>' in card
-    assert "<span>Ada</span>" in card
+    assert f'<a href="{author.get_absolute_url()}" rel="author">Ada</a>' in card
     assert ">Review</a>" in card
     assert '<a href="http://testserver/links/" rel="noopener">here</a>' in feed
     assert "first appeared here" in feed

@@ -100,7 +100,7 @@ def test_page_far_down_is_found_by_the_index_of_places_alone():
     with CaptureQueriesContext(connection) as queries:
         page = cut_list(STREAM, number=65, per_page=10, now=NOW)
     assert [post.slug for post in page.rows] == [f"p{n}" for n in range(59, 49, -1)]
-    tallies, posts, _authors = queries.captured_queries
+    tallies, posts = queries.captured_queries
     assert "OFFSET 640" not in posts["sql"]
     plan = plan_of(posts)
     assert "place_in_list" in plan
