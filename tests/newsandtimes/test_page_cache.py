@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.test import Client
 from django.test.signals import template_rendered
 from django.urls import reverse
@@ -89,9 +90,16 @@ def ask(path="/", *, application=application, **environ):
         "wsgi.url_scheme": "http",
         "wsgi.errors": io.StringIO(),
     } | environ
-    parts = application(asked, lambda status, headers: said.append((status, headers)))
-    content = b"".join(parts)
-    getattr(parts, "close", lambda: None)()
+    # As the test client does: the test's transaction is open in this connection.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        parts = application(asked, lambda status, headers: said.append((status, headers)))
+        content = b"".join(parts)
+        getattr(parts, "close", lambda: None)()
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
     status, headers = said[0]
     return status, dict(headers), content
 
@@ -372,6 +380,7 @@ def test_page_that_sets_a_cookie_is_not_kept_whatever_its_mark(rf, caplog):
     assert "/marked/ is marked as the same for everybody" in caplog.text
 
 
+@pytest.mark.postgres  # in a test, all threads share the one connection to an SQLite in memory
 @pytest.mark.django_db(transaction=True)
 @time_machine.travel(NOON)  # no minute ends meanwhile
 def test_hot_page_that_no_longer_holds_is_made_once(live_server):
