@@ -140,7 +140,9 @@ def tell(*, now: datetime) -> int:
 def _claim(*, now: datetime) -> list[Announcement]:
     free = Q(claimed_until=None) | Q(claimed_until__lte=now)
     with transaction.atomic():
-        waiting = Announcement.objects.filter(free, next_try_at__lte=now).order_by("next_try_at")
+        waiting = Announcement.objects.filter(free, next_try_at__lte=now).order_by(
+            "next_try_at", "pk"
+        )
         batch = list(waiting.select_for_update(skip_locked=True)[:BATCH])
         keys = [announcement.pk for announcement in batch]
         Announcement.objects.filter(pk__in=keys).update(claimed_until=now + CLAIM)
