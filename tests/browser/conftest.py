@@ -133,8 +133,9 @@ def _let_answers_end():
 
 
 def _note(page, message):
-    # Chromium says of every 404, ours too, that it failed to load.
-    if message.type in {"error", "warning"} and "404 (Not Found)" not in message.text:
+    # Chromium says of every 404 and 410, ours too, that it failed to load.
+    is_ours = "404 (Not Found)" in message.text or "410 (Gone)" in message.text
+    if message.type in {"error", "warning"} and not is_ours:
         page.complaints.append(message.text)
 
 

@@ -49,7 +49,7 @@ def test_pages_are_accessible_fit_and_break_no_rule_of_their_own(open_page, revi
 
 def _violations_in_every_dress(page):
     for scheme, width in [("light", 1280), ("dark", 1280), ("light", 360)]:
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour on its way
         page.set_viewport_size({"width": width, "height": 900})
         yield from ((scheme, width, violation) for violation in _violations(page))
 
