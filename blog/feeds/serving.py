@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -11,10 +12,10 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
-from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 
 from blog.addresses import absolute
+from blog.caching import is_held
 from blog.feeds import atom, json_feed, rss
 from blog.feeds.item import Channel, Item, Person, fit_for_machines
 from blog.icons import icon_url
@@ -92,8 +93,8 @@ def feed_response(
     site = site_of(request)
     own_url = absolute(request.path)
     headers = _headers(site, form, own_url=own_url, newest=newest)
-    if unchanged := _unchanged(request, headers):
-        return unchanged
+    if is_held(request, etag=headers["ETag"], last_modified=headers.get("Last-Modified")):
+        return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     channel = Channel(
         title=listing.title,
         url=absolute(listing.path),
@@ -120,22 +121,6 @@ def _headers(site: SiteSettings, form: Form, *, own_url: str, newest: Newest) ->
     if site.websub_hub:
         headers["Link"] = f'<{site.websub_hub}>; rel="hub", <{own_url}>; rel="self"'
     return headers
-
-
-def _unchanged(request: HttpRequest, headers: dict[str, str]) -> HttpResponseBase | None:
-    """Return the 304 that is due, if one is. If-None-Match wins over If-Modified-Since.
-
-    A date counts only if it is the very one that we gave: a feed from which a post was deleted may
-    have an older one than before, and is another feed all the same.
-    """
-    if "If-None-Match" in request.headers:
-        empty = HttpResponse(headers=headers)
-        answer = get_conditional_response(request, etag=headers["ETag"], response=empty)
-        is_unchanged = answer is not None and answer.status_code == 304
-    else:
-        since = request.headers.get("If-Modified-Since")
-        is_unchanged = since is not None and since == headers.get("Last-Modified")
-    return HttpResponse(status=304, headers=headers) if is_unchanged else None
 
 
 def _seal(rows: Sequence[object]) -> str:

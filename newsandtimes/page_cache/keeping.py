@@ -33,9 +33,13 @@ class KeptPage:
     body: bytes
     gzipped: bytes | None
     etag: str
-    last_modified_s: int | None
+    last_modified: str | None
     has_own_age: bool
     """Whether its headers say themselves how long it may be kept."""
+
+    def holds(self, *, generation: int) -> bool:
+        """Whether it is what would be made now."""
+        return self.generation == generation and time.time() < self.until_s
 
     def body_for(self, accepted: str) -> tuple[bytes, list[tuple[str, str]]]:
         """Return the bytes for who accepts such encodings, and the headers that they need."""
@@ -45,9 +49,14 @@ class KeptPage:
             body = self.gzipped
             headers.append(("Content-Encoding", "gzip"))
         headers.append(("Content-Length", str(len(body))))
-        if not self.has_own_age:
-            headers.append(("Cache-Control", self._cache_control()))
-        return body, headers
+        return body, headers + self._age()
+
+    def headers_alone(self) -> list[tuple[str, str]]:
+        """Return the headers for who has the body already."""
+        return [header for header in self.headers if header[0] != "Content-Type"] + self._age()
+
+    def _age(self) -> list[tuple[str, str]]:
+        return [] if self.has_own_age else [("Cache-Control", self._cache_control())]
 
     def _cache_control(self) -> str:
         """Say how long a proxy of ours may keep it. Browsers ask each time, and get a 304."""
@@ -70,24 +79,22 @@ def key_for(environ: Mapping[str, str]) -> str | None:
     return f"page:{hashlib.blake2b(path.encode('latin-1', 'replace'), digest_size=16).hexdigest()}"
 
 
-def kept(key: str) -> KeptPage | None:
-    """Return the page that was last made, whether it still holds or not."""
-    return _near.get(key) or far(key)
+def holding(key: str) -> KeptPage | None:
+    """Return the page if one is kept that holds: in one query where this process has it."""
+    generation = changes.generation()
+    near = _near.get(key)
+    if near is not None and near.holds(generation=generation):
+        return near
+    far: KeptPage | None = cache.get(key)
+    if far is None:
+        return None
+    _keep_near(key, far)
+    return far if far.holds(generation=generation) else None
 
 
-def far(key: str) -> KeptPage | None:
-    """Return the page that any process has last made."""
-    page: KeptPage | None = cache.get(key)
-    if page is not None:
-        _keep_near(key, page)
-    return page
-
-
-def holds(page: KeptPage | None) -> bool:
-    """Whether a page is what would be made now."""
-    if page is None or time.time() >= page.until_s:
-        return False
-    return page.generation == changes.generation()
+def is_remembered(key: str) -> bool:
+    """Whether the page was kept once, as ``holding`` has seen, and so is one of those."""
+    return key in _near
 
 
 def keep(key: str, page: KeptPage) -> None:

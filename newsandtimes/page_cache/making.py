@@ -12,11 +12,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import parse_http_date_safe
+from django.utils.cache import patch_vary_headers
 
 from blog import changes
-from blog.caching import is_for_everyone
+from blog.caching import is_for_everyone, is_held
 from newsandtimes.page_cache import keeping
 from newsandtimes.page_cache.keeping import KeptPage
 
@@ -38,12 +37,11 @@ def page_cache(get_response: View) -> View:
         if key is None or (settings.SECURE_SSL_REDIRECT and not request.is_secure()):
             return get_response(request)
         request.get_host()  # refuses hosts that are none of ours
-        page = keeping.kept(key)
-        if page is None:
-            return _make(request, get_response, key=key)
-        if keeping.holds(page):
+        if page := keeping.holding(key):
             return _answer(request, page)
-        return _in_turn(request, get_response, key=key)
+        # Of a page that nobody has kept yet we do not know whether it may be.
+        make = _in_turn if keeping.is_remembered(key) else _make
+        return make(request, get_response, key=key)
 
     return middleware
 
@@ -54,8 +52,7 @@ def _in_turn(request: HttpRequest, get_response: View, *, key: str) -> HttpRespo
     is_ours = cache.add(turn, True, timeout=WAIT_S)
     try:
         while True:
-            page = keeping.far(key)
-            if page and keeping.holds(page):
+            if page := keeping.holding(key):
                 return _answer(request, page)
             if is_ours or time.monotonic() > give_up_s:
                 return _make(request, get_response, key=key)
@@ -114,19 +111,14 @@ def _page(response: HttpResponse, *, generation: int, until_s: float) -> KeptPag
         body=body,
         gzipped=gzip.compress(body, 6, mtime=0) if len(body) > _COMPRESSED_FROM_BYTES else None,
         etag=etag,
-        last_modified_s=parse_http_date_safe(response.get("Last-Modified", "")),
+        last_modified=response.get("Last-Modified"),
         has_own_age="Cache-Control" in response,
     )
 
 
 def _answer(request: HttpRequest, page: KeptPage) -> HttpResponseBase:
     """Return the page, or 304 to those who have it."""
+    if is_held(request, etag=page.etag, last_modified=page.last_modified):
+        return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=dict(page.headers_alone()))
     body, headers = page.body_for(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-    response = HttpResponse(body, headers=dict(headers))
-    # Only the very date that we gave counts: what was taken away can make a page older.
-    asked_s = parse_http_date_safe(request.META.get("HTTP_IF_MODIFIED_SINCE", ""))
-    last_modified_s = asked_s if asked_s == page.last_modified_s else None
-    answer = get_conditional_response(
-        request, etag=page.etag, last_modified=last_modified_s, response=response
-    )
-    return answer or response
+    return HttpResponse(body, headers=dict(headers))

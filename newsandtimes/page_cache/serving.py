@@ -29,8 +29,7 @@ def serve_kept(application: Application) -> Application:
         if page is None:
             return application(environ, start_response)
         if environ.get("HTTP_IF_NONE_MATCH", "").strip() == page.etag:
-            body, headers = page.body_for("")
-            start_response("304 Not Modified", _without_body(headers))
+            start_response("304 Not Modified", page.headers_alone())
             return []
         body, headers = page.body_for(environ.get("HTTP_ACCEPT_ENCODING", ""))
         start_response("200 OK", headers)
@@ -43,11 +42,8 @@ def _page_for(environ: Environ) -> KeptPage | None:
     key = keeping.key_for(environ)
     if key is None or not _is_plain(environ):
         return None
-    page = keeping.kept(key)
-    if page is None:
-        return None
     try:
-        return page if keeping.holds(page) else None
+        return keeping.holding(key)
     except DatabaseError:
         logger.warning("The database did not answer; the page is made anew", exc_info=True)
         connection.close()
@@ -68,8 +64,3 @@ def _is_plain(environ: Environ) -> bool:
 def _is_secure(environ: Environ) -> bool:
     name, value = settings.SECURE_PROXY_SSL_HEADER or ("wsgi.url_scheme", "https")
     return bool(environ.get(name) == value)
-
-
-def _without_body(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    dropped = {"Content-Length", "Content-Encoding", "Content-Type"}
-    return [header for header in headers if header[0] not in dropped]
