@@ -17,7 +17,6 @@ from tests.factories import (
     make_author,
     make_category,
     make_collection,
-    make_editor,
     make_headline,
     make_member,
     make_post,
@@ -29,14 +28,6 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/admin/blog/auditentry/"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def boss(client):
-    user = make_editor(username="boss")
-    client.force_login(user)
-    AuditEntry.objects.all().delete()  # that they logged in
-    return user
 
 
 def post_form(post, **fields):

@@ -11,7 +11,6 @@ from blog import audit
 from blog.models import AuditEntry
 from tests.factories import (
     make_category,
-    make_editor,
     make_image,
     make_post,
     make_user,
@@ -21,14 +20,6 @@ pytestmark = pytest.mark.django_db
 
 LIST = "/admin/blog/auditentry/"
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-
-@pytest.fixture
-def boss(client):
-    user = make_editor(username="boss")
-    client.force_login(user)
-    AuditEntry.objects.all().delete()  # that they logged in
-    return user
 
 
 @pytest.fixture
