@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from aggregator.models import Collection, Pick
 from blog.addresses import absolute
+from blog.archive import month_of
 from blog.caching import for_everyone
 from blog.feeds.document import Document
 from blog.lists import STREAM
@@ -86,15 +87,10 @@ def _last_changes() -> dict[tuple[int, int], datetime]:
 @for_everyone
 def posts(_request: HttpRequest, year: int, month: int, number: int) -> HttpResponse:
     """Serve a part of the public posts of a month: one query."""
-    zone = timezone.get_current_timezone()
-    try:
-        since = datetime(year, month, 1, tzinfo=zone)
-        before = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
-    except (ValueError, OverflowError) as error:
-        raise Http404 from error
+    of_month = month_of(year, month).posts()
     start = (number - 1) * PART_SIZE
     found = Post.objects.published(now=timezone.now()).filter(
-        published_at__gte=since, published_at__lt=before
+        published_at__gte=of_month.since, published_at__lt=of_month.before
     )
     rows = found.only("slug", "published_at", "updated_at")[start : start + PART_SIZE]
     entries = [Entry(post.get_absolute_url(), _changed_at(post)) for post in rows]
