@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.lists [--posts 10000 200000 1000000] [--keep FOLDER]
 
-For each size (a multiple of 5,000) fills an SQLite database with posts an hour apart, in eight
+For each size (a multiple of 5,000) fills an SQLite database with posts of twenty years, in eight
 categories, by five authors, with one tag on all and one on few, and a collection of 20,000
 headlines. Opens, without the page cache, of every list the pages 2, one at the end of the smallest
 archive, and 10,000 or the last; the archive, its newest and oldest year and month, posts, and the
@@ -32,6 +32,7 @@ WARM, MEASURED = 3, 12
 BATCH = FIRST = 5_000
 TAGS = 1_000
 DEEP = 10_000
+SPAN = timedelta(days=20 * 365)
 
 
 def main() -> None:
@@ -159,17 +160,18 @@ def _fill(posts: int) -> None:
         for (trigger,) in cursor.fetchall():
             cursor.execute(f'DROP TRIGGER "{trigger}"')
         cursor.execute("PRAGMA synchronous = OFF")
-    _fill_first()
+    gap = SPAN / posts
+    _fill_first(gap)
     with connection.cursor() as cursor:
-        for statement in _statements(posts // FIRST):
+        for statement in _statements(posts // FIRST, gap):
             cursor.execute(statement)
     _fill_headlines()
     places.repair(connection)  # counts once, as long as no trigger counts each row
     place_triggers.build(connection)
 
 
-def _fill_first() -> None:
-    """Write sections, authors, tags and the newest posts, an hour apart."""
+def _fill_first(gap: timedelta) -> None:
+    """Write sections, authors, tags and the newest posts."""
     from django.utils import timezone
 
     from blog.models import Author, Category, Post, Tag
@@ -188,21 +190,22 @@ def _fill_first() -> None:
             word_count=50,
             category_id=n % 8,
             status="published",
-            published_at=now - timedelta(hours=n),
+            published_at=now - n * gap,
         )
         for n in range(1, FIRST + 1)
     )
 
 
-def _statements(times: int) -> Iterator[str]:
+def _statements(times: int, gap: timedelta) -> Iterator[str]:
     """Yield SQL that has the posts so many times, each time earlier, and puts them into lists."""
     from blog.models import Post
 
+    step_s = FIRST * gap.total_seconds()
     columns = [str(field.column) for field in Post._meta.concrete_fields]
     new = {
         "id": f"id + {FIRST} * n",
         "slug": f"'post-' || (id + {FIRST} * n)",
-        "published_at": f"datetime(published_at, '-' || ({FIRST} * n) || ' hours')",
+        "published_at": f"datetime(published_at, '-' || ({step_s} * n) || ' seconds')",
     }
     series = (
         f"WITH RECURSIVE times(n) AS (SELECT 1 UNION SELECT n + 1 FROM times WHERE n < {times - 1})"  # noqa: S608

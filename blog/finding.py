@@ -140,8 +140,7 @@ def build_after_migrate(
         connection = connections[using]
         build = _build_on_sqlite if connection.vendor == "sqlite" else _build_on_postgresql
         for index in own:
-            if _has_columns(connection, index):
-                build(connection, index)
+            build(connection, index)
 
 
 def _has_columns(connection: BaseDatabaseWrapper, index: WordIndex) -> bool:
@@ -169,7 +168,8 @@ def _build_on_sqlite(connection: BaseDatabaseWrapper, index: WordIndex) -> None:
         f"{name}_update": f'AFTER UPDATE OF {names} ON "{table}" BEGIN {take} {put} END',
     }
     with connection.cursor() as cursor:
-        if _known(cursor, [name, *triggers]) == len(triggers) + 1:
+        is_built = _known(cursor, [name, *triggers]) == len(triggers) + 1
+        if is_built or not _has_columns(connection, index):
             return
         cursor.execute(
             f'CREATE VIRTUAL TABLE IF NOT EXISTS "{name}" USING fts5({names}, '
@@ -194,7 +194,7 @@ def _build_on_postgresql(connection: BaseDatabaseWrapper, index: WordIndex) -> N
             "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass(%s)", [index.name]
         )
         found = cursor.fetchone()
-        if found == (True,):
+        if found == (True,) or not _has_columns(connection, index):
             return
         # Without locking out writers, which no transaction can; what broke off before is invalid.
         how = "" if connection.in_atomic_block else "CONCURRENTLY"

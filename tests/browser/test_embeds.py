@@ -31,15 +31,21 @@ def page(open_as_editor):
     return page
 
 
-def answer(page, address, **facts):
-    """Be the poller: wait until the form asks about an address, and answer."""
-    for _ in range(100):
-        found = Glance.objects.filter(address=address).first()
+def asked(page, address):
+    """Wait until the form's question about an address has arrived; return it."""
+    for _ in range(200):
+        found = meanwhile(Glance.objects.filter(address=address).first)
         if found:
-            break
+            return found
         page.wait_for_timeout(50)
+    raise AssertionError(f"nobody asked about {address}")
+
+
+def answer(page, address, error="", **facts):
+    """Be the poller: wait for the form's question about an address, and answer."""
     nothing = {"url": address, "title": "", "outlet": "", "excerpt": "", "language": ""}
-    meanwhile(glancing.keep, found, PageFacts(**nothing | facts), "")
+    found = None if error else PageFacts(**nothing | facts)
+    meanwhile(glancing.keep, asked(page, address), found, error)
 
 
 @pytest.mark.parametrize(
@@ -118,8 +124,7 @@ def test_a_card_can_be_declined_and_a_failure_leaves_the_link(page):
     assert page.locator(".prose-notes").is_hidden()
     page.evaluate(f"{EDITOR}.chain().setContent('<p></p>').focus('end').run()")
     paste(page, text="https://b.example/story")
-    failing = Glance.objects.filter(address="https://b.example/story")
-    meanwhile(failing.update, state="failed", error="No.")
+    answer(page, "https://b.example/story", error="No.")
     page.wait_for_timeout(1500)
     assert page.locator(".prose-notes").is_hidden()
 
@@ -228,12 +233,12 @@ def test_a_source_offers_what_its_page_says_and_overwrites_nothing(page):
 def test_a_source_that_cannot_be_read_says_why(page):
     fill_source(page, "https://a.example/story")
     page.get_by_text("Looking at the page").wait_for()
-    meanwhile(Glance.objects.update, state="failed", error="The site refuses us (403).")
+    answer(page, "https://a.example/story", error="The site refuses us (403).")
     page.get_by_text("The site refuses us (403).").wait_for()
 
 
 def test_without_a_poller_the_form_says_so(page):
     fill_source(page, "https://a.example/story")
-    page.get_by_text("Looking at the page").wait_for()
+    asked(page, "https://a.example/story")
     meanwhile(Glance.objects.update, asked_at=timezone.now() - glancing.AGAIN_WITHIN / 2)
     page.get_by_text("Nobody has looked there yet").wait_for()

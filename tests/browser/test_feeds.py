@@ -31,8 +31,8 @@ def newsroom(open_page):
         page = open_page(f"/admin/login/?next={path}", **options)
         page.fill("#id_username", "editor")
         page.fill("#id_password", PASSWORD)
-        page.click("[type=submit]")
-        page.wait_for_load_state("networkidle")
+        with page.expect_navigation():
+            page.click("[type=submit]")
         return page
 
     return open_as_editor
@@ -93,13 +93,13 @@ def test_pages_on_feeds_are_accessible_and_fit_a_phone(newsroom, name, scheme):
 def test_a_feed_takes_an_offered_address_and_is_polled_now(newsroom):
     feed = feed_in_trouble()
     page = newsroom(reverse("admin:aggregator_feed_change", args=[feed.pk]))
-    page.click("text=Use this address")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.click("text=Use this address")
     feed.refresh_from_db()
     assert feed.url == "https://o.example/feed"
     Feed.objects.update(next_poll_at=timezone.now() + timedelta(days=1), last_polled_at=None)
-    page.click("text=Poll now")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.click("text=Poll now")
     feed.refresh_from_db()
     assert feed.next_poll_at <= timezone.now()
     assert page.complaints == []
@@ -110,8 +110,8 @@ def test_a_found_feed_is_added(newsroom):
     probe = found_probe()
     page.goto(page.url + f"aggregator/feed/add/{probe.pk}/")
     page.fill("#id_folder", "News")
-    page.click("input[type=submit]")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.click("input[type=submit]")
     assert list(Feed.objects.values_list("url", "folder")) == [("https://o.example/feed", "News")]
     assert page.complaints == []
 

@@ -27,8 +27,8 @@ def newsroom(open_page):
         page = open_page(f"/admin/login/?next={path}", **options)
         page.fill("#id_username", "editor")
         page.fill("#id_password", PASSWORD)
-        page.click("[type=submit]")
-        page.wait_for_load_state("networkidle")
+        with page.expect_navigation():
+            page.click("[type=submit]")
         return page
 
     return open_as_editor
@@ -136,8 +136,8 @@ def test_lead_picture_is_chosen_by_keyboard_alone(newsroom):
     page.keyboard.press("Enter")
     page.locator("#image-dialog").wait_for(state="hidden")
     assert page.locator(".image-field-name").inner_text() == "A bridge"
-    page.click("[name=_save]")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.click("[name=_save]")
     assert Post.objects.get().image == wanted
     assert Image.objects.get(pk=wanted.pk).alt == "A bridge"
     assert page.complaints == []
@@ -154,8 +154,8 @@ def test_focus_is_set_by_a_click_and_by_its_numbers(newsroom):
     place = page.locator(".image-crop-square img").evaluate("image => image.style.objectPosition")
     assert place == "0% 50%"
     assert page.locator(".image-focus-mark").evaluate("mark => mark.style.top") == "100%"
-    page.click("[name=_save]")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.click("[name=_save]")
     image.refresh_from_db()
     assert [*image.focus] == [25, 100]
     assert image.made["focus"] == [25, 100]
@@ -218,8 +218,8 @@ def test_picture_is_put_into_a_text_from_the_library(newsroom):
     page.locator("#image-dialog .image-grid button").click()
     page.locator("#image-dialog").get_by_role("button", name="Insert").click()
     page.locator(".tiptap figure img").wait_for()
-    page.click("[name=_save]")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.click("[name=_save]")
     post.refresh_from_db()
     assert f'<img src="{image.file.url}" alt="A road"' in post.body
     assert [use.image for use in post.pictures.all()] == [image]
@@ -242,8 +242,8 @@ def test_pasted_picture_is_taken_in_and_asks_what_it_shows(newsroom):
     page.locator("#image-dialog textarea:visible").fill("A road")
     page.locator("#image-dialog").get_by_role("button", name="Insert").click()
     page.locator(".tiptap figure img").wait_for()
-    page.click("[name=_save]")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.click("[name=_save]")
     image = Image.objects.get()
     post.refresh_from_db()
     assert (image.alt, image.name) == ("A road", "pasted.jpg")

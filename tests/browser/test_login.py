@@ -20,8 +20,8 @@ def type_login(page, password=PASSWORD):
     page.keyboard.type("ada")
     page.keyboard.press("Tab")
     page.keyboard.type(password)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def code_for(secret, *, later=0):
@@ -70,8 +70,8 @@ def test_required_second_factor_is_set_up_and_asked_for_at_the_next_login(open_p
     other = open_page("/admin/")
     type_login(other)
     other.keyboard.type("000000")
-    other.keyboard.press("Enter")
-    other.wait_for_load_state("networkidle")
+    with other.expect_navigation():
+        other.keyboard.press("Enter")
     assert "Incorrect code" in other.locator("#content").inner_text()
     other.locator("[name=code]").fill(code_for(secret, later=1))
     other.keyboard.press("Enter")
@@ -85,8 +85,8 @@ def test_required_second_factor_is_set_up_and_asked_for_at_the_next_login(open_p
     without_phone.goto(without_phone.url.partition("/admin/")[0] + "/admin/account/")
     assert "9 recovery codes are left." in without_phone.content()
 
-    without_phone.get_by_role("button", name="End all others").click()
-    without_phone.wait_for_load_state("networkidle")
+    with without_phone.expect_navigation():
+        without_phone.get_by_role("button", name="End all others").click()
     for ended in (page, other):
         ended.reload()
         assert ended.locator("#id_username").is_visible()

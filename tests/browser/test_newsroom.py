@@ -20,8 +20,8 @@ def newsroom(open_page):
         page = open_page(f"/admin/login/?next={path}")
         page.fill("#id_username", "editor")
         page.fill("#id_password", PASSWORD)
-        page.click("[type=submit]")
-        page.wait_for_load_state("networkidle")
+        with page.expect_navigation():
+            page.click("[type=submit]")
         return page
 
     return open_as_editor
@@ -43,8 +43,8 @@ def test_post_is_written_in_the_editor_and_keeps_its_form(newsroom):
         "pk => document.querySelector('#id_category').append(new Option('Review', pk, true, true))",
         category.pk,
     )
-    page.click("[name=_save]")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.click("[name=_save]")
     assert Post.objects.published().get().body == (
         "<p>One <strong>strong</strong> word &amp; two</p>"
     )
