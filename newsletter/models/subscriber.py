@@ -1,10 +1,17 @@
-"""Subscribers and their consent."""
+"""Subscribers: their consent, what they chose, and what happened to them."""
 
 import secrets
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from aggregator.models import Collection
+from blog.models import Category
+from blog.models.site import validate_time_zone
+from newsletter.models.digest import Digest
+from newsletter.models.rhythm import Rhythm
 
 
 def new_key() -> str:
@@ -29,6 +36,7 @@ class Subscriber(models.Model):
         PENDING = "pending", _("not confirmed")
         ACTIVE = "active", _("confirmed")
         UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
+        SUPPRESSED = "suppressed", _("mail does not arrive")
 
     email = models.EmailField(_("e-mail address"), max_length=254)
     email_key = models.CharField(
@@ -52,6 +60,41 @@ class Subscriber(models.Model):
     confirmations_sent = models.PositiveSmallIntegerField(_("confirmation mails"), default=0)
     confirmation_sent_at = models.DateTimeField(_("last confirmation mail"), null=True, blank=True)
 
+    rhythm = models.CharField(_("rhythm"), max_length=10, choices=Rhythm, default=Rhythm.DAILY)
+    digests = models.ManyToManyField(
+        Digest, blank=True, related_name="subscribers", verbose_name=_("other digests")
+    )
+    categories = models.ManyToManyField(
+        Category,
+        blank=True,
+        related_name="+",
+        verbose_name=_("categories"),
+        help_text=_("None chosen: all of them."),
+    )
+    collections = models.ManyToManyField(
+        Collection,
+        blank=True,
+        related_name="+",
+        verbose_name=_("collections"),
+        help_text=_("None chosen: all of them."),
+    )
+    hour = models.PositiveSmallIntegerField(
+        _("hour"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(23)],
+        help_text=_("By the subscriber's own clock; empty: as soon as an edition is there."),
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text=_("Empty: the site's own."),
+    )
+    paused_until = models.DateField(_("paused until"), null=True, blank=True)
+    suppressed_at = models.DateTimeField(_("mail stopped"), null=True, blank=True)
+
     objects = SubscriberQuerySet.as_manager()
 
     class Meta:
@@ -72,6 +115,8 @@ class Subscriber(models.Model):
             ),
             models.Index("confirmed_at", "id", name="subscriber_confirmed"),
             models.Index("unsubscribed_at", "id", name="subscriber_left"),
+            # The audience of an edition, in the order in which its ledger is written.
+            models.Index("state", "rhythm", "id", name="subscriber_audience"),
         ]
 
     def __str__(self) -> str:
@@ -95,3 +140,35 @@ class UnansweredAddress(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class SubscriberEvent(models.Model):
+    """Something that happened to a subscriber: her history, as far as it is no delivery."""
+
+    class Kind(models.TextChoices):
+        """What it was."""
+
+        ASKED = "asked", _("signed up")
+        CONFIRMED = "confirmed", _("confirmed")
+        IMPORTED = "imported", _("imported")
+        CHANGED = "changed", _("changed her settings")
+        MOVED = "moved", _("changed her address")
+        LEFT = "left", _("unsubscribed")
+        CAME_BACK = "came_back", _("came back")
+        SUPPRESSED = "suppressed", _("mail stopped")
+        RELEASED = "released", _("mail goes again")
+
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(_("what"), max_length=10, choices=Kind)
+    at = models.DateTimeField(_("at"))
+    detail = models.JSONField(
+        default=dict, help_text="What is needed to understand it; no address of anybody else."
+    )
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        default_permissions = ()
+        indexes = [models.Index("subscriber", models.F("at").desc(), name="event_of_one")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -95,4 +95,4 @@ def test_erasing_takes_as_many_queries_for_30_rows_as_for_one(rows):
         assert erase_unconfirmed(now=NOW) == rows
 
     assert UnansweredAddress.objects.count() == rows
-    assert len(queries) == 5
+    assert len(queries) == 12  # two for the digests, the rest for what hangs on the rows

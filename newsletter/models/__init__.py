@@ -1,0 +1,30 @@
+"""What the newsletter stores: who gets mail, what goes out, and what became of each mail."""
+
+from newsletter.models.bounce import Bounce, SuppressedAddress
+from newsletter.models.delivery import Delivery, SentMinute
+from newsletter.models.digest import Digest, MailSettings
+from newsletter.models.edition import Edition, EditionItem, Variant
+from newsletter.models.subscriber import (
+    Subscriber,
+    SubscriberEvent,
+    SubscriberQuerySet,
+    UnansweredAddress,
+    new_key,
+)
+
+__all__ = [
+    "Bounce",
+    "Delivery",
+    "Digest",
+    "Edition",
+    "EditionItem",
+    "MailSettings",
+    "SentMinute",
+    "Subscriber",
+    "SubscriberEvent",
+    "SubscriberQuerySet",
+    "SuppressedAddress",
+    "UnansweredAddress",
+    "Variant",
+    "new_key",
+]
