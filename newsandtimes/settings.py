@@ -245,6 +245,8 @@ MAILERS = {
 }
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"review@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# The mailbox that undeliverable mail comes back to, with a + and a signature (newsletter.envelope).
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
 CONFIRMATION_MAX_AGE = timedelta(days=7)
 
 # --- Fetching from outside ------------------------------------------------------------------------

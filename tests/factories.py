@@ -10,7 +10,7 @@ from PIL import Image as PillowImage
 from aggregator.models import Collection, Feed, Headline, Pick
 from blog.models import Author, Category, Image, Post, Role, User
 from newsletter.addresses import email_key
-from newsletter.models import Subscriber
+from newsletter.models import Delivery, Digest, Edition, Subscriber, Variant
 
 numbers = itertools.count(1)
 colours = itertools.count(1)  # the same picture twice would be one
@@ -98,6 +98,49 @@ def make_subscriber(**fields):
         "confirmed_at": LONG_AGO,
     } | fields
     return Subscriber.objects.create(email_key=email_key(fields["email"]), **fields)
+
+
+def make_digest(**fields):
+    """A list that subscribers choose by name, with nothing collected yet."""
+    number = next(numbers)
+    return Digest.objects.create(
+        **{"title": f"Digest {number}", "slug": f"digest-{number}", "started_at": LONG_AGO} | fields
+    )
+
+
+def make_edition(**fields):
+    """An edition of a digest that goes out right now; its window is the day before."""
+    fields = {"state": Edition.State.SENDING, "due_at": LONG_AGO, "frozen_at": LONG_AGO} | fields
+    if fields.get("kind", Edition.Kind.DIGEST) == Edition.Kind.DIGEST:
+        fields.setdefault("digest", fields.get("digest") or make_digest())
+        fields.setdefault("window_start", fields["due_at"] - timedelta(days=1))
+    return Edition.objects.create(**fields)
+
+
+def make_variant(edition, **fields):
+    """A mail without anything of its own but the reader's link."""
+    mark = f"{next(numbers):032x}"
+    fields = {
+        "digest_key": mark,
+        "language": "en",
+        "mark": mark,
+        "subject": "The daily review",
+        "text": f"Read this.\n\nhttps://review.example/subscription/{mark}/\n",
+        "html": f'<p>Read this. <a href="https://review.example/subscription/{mark}/">You</a></p>',
+    } | fields
+    return Variant.objects.create(edition=edition, **fields)
+
+
+def make_delivery(**fields):
+    """A row of the ledger that may leave at once."""
+    edition = fields.pop("edition", None) or make_edition()
+    variant = fields.pop("variant", None) or edition.variants.first() or make_variant(edition)
+    subscriber = fields.pop("subscriber", None) or make_subscriber()
+    message_id = f"delivery-{next(numbers)}@review.example"
+    fields = {"due_at": LONG_AGO, "message_id": message_id} | fields
+    return Delivery.objects.create(
+        edition=edition, variant=variant, subscriber=subscriber, **fields
+    )
 
 
 def make_image(**fields):
