@@ -10,7 +10,8 @@ from django.db.models import F, Q
 from newsletter import tokens, unanswered
 from newsletter.addresses import clean_address, email_key
 from newsletter.confirmation import new_message_id
-from newsletter.models import Subscriber, SubscriberQuerySet
+from newsletter.history import note
+from newsletter.models import Subscriber, SubscriberEvent, SubscriberQuerySet
 from newsletter.tasks import send_confirmation
 from newsletter.tokens import InvalidTokenError
 
@@ -18,6 +19,7 @@ CONFIRMATION_GAP = timedelta(hours=24)
 MAX_CONFIRMATIONS = 3
 
 State = Subscriber.State
+Kind = SubscriberEvent.Kind
 
 
 def sign_up(
@@ -55,6 +57,7 @@ def sign_up(
             )
         )
         if is_due:
+            note(subscriber, Kind.ASKED, now=now, form=consent_form[:200])
             send_confirmation.enqueue(subscriber.pk, new_message_id())
     return bool(is_due)
 
@@ -83,7 +86,7 @@ def find_subscription(token: str) -> Subscriber:
 
 def confirm(subscriber: Subscriber, *, now: datetime) -> bool:
     """Make a subscriber active; return whether she was not yet."""
-    return _activate(subscriber, [State.PENDING, State.UNSUBSCRIBED], now=now)
+    return _activate(subscriber, [State.PENDING, State.UNSUBSCRIBED], kind=Kind.CONFIRMED, now=now)
 
 
 def resubscribe(subscriber: Subscriber, *, now: datetime) -> bool:
@@ -91,7 +94,7 @@ def resubscribe(subscriber: Subscriber, *, now: datetime) -> bool:
 
     Whoever holds a link to the subscriber's page reads her mail, so nothing needs confirming.
     """
-    return _activate(subscriber, [State.UNSUBSCRIBED], now=now)
+    return _activate(subscriber, [State.UNSUBSCRIBED], kind=Kind.CAME_BACK, now=now)
 
 
 def unsubscribe(subscriber: Subscriber, *, now: datetime) -> bool:
@@ -100,21 +103,31 @@ def unsubscribe(subscriber: Subscriber, *, now: datetime) -> bool:
     Who was only asked to confirm and answers so will not be asked again.
     """
     current = Subscriber.objects.filter(pk=subscriber.pk)
-    refused = current.filter(state=State.PENDING).update(
-        state=State.UNSUBSCRIBED, unsubscribed_at=now, confirmations_sent=MAX_CONFIRMATIONS
-    )
-    left = current.filter(state=State.ACTIVE).update(state=State.UNSUBSCRIBED, unsubscribed_at=now)
+    with transaction.atomic():
+        refused = current.filter(state=State.PENDING).update(
+            state=State.UNSUBSCRIBED, unsubscribed_at=now, confirmations_sent=MAX_CONFIRMATIONS
+        )
+        left = current.filter(state=State.ACTIVE).update(
+            state=State.UNSUBSCRIBED, unsubscribed_at=now
+        )
+        if refused or left:
+            note(subscriber, Kind.LEFT, now=now)
     subscriber.refresh_from_db()
     return bool(refused or left)
 
 
-def _activate(subscriber: Subscriber, states: list[State], *, now: datetime) -> bool:
+@transaction.atomic
+def _activate(
+    subscriber: Subscriber, states: list[State], *, kind: SubscriberEvent.Kind, now: datetime
+) -> bool:
     changed = Subscriber.objects.filter(pk=subscriber.pk, state__in=states).update(
         state=State.ACTIVE,
         confirmed_at=now,
         unsubscribed_at=None,
         confirmations_sent=0,
     )
+    if changed:
+        note(subscriber, kind, now=now)
     subscriber.refresh_from_db()
     return bool(changed)
 
