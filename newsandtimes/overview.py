@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from aggregator.models import Feed
 from blog.models import Post
-from newsletter.models import Subscriber
+from newsletter.models import Edition, Subscriber
 
 SHOWN = 6
 COUNT_SUBSCRIBERS = "newsletter.count_subscribers"
+ASKING = (Edition.State.WAITING, Edition.State.LATE, Edition.State.PAUSED)
 WELL = (Feed.Health.OK, Feed.Health.WAITING)
 
 
@@ -56,7 +57,11 @@ class Movement:
 
 def blocks(site: AdminSite, request: HttpRequest, *, now: datetime) -> list[Block]:
     """Return the blocks that this editor may see, in the order of the work."""
-    return [*_of_posts(site, request, now), *_of_feeds(site, request)]
+    return [
+        *_of_posts(site, request, now),
+        *_of_feeds(site, request),
+        *_of_editions(site, request),
+    ]
 
 
 def _rows_of(site: AdminSite, request: HttpRequest, model: type[Model]) -> QuerySet[Any] | None:
@@ -116,6 +121,22 @@ def _of_feeds(site: AdminSite, request: HttpRequest) -> Iterator[Block]:
     )
     mark: Any = site._registry[Feed]
     yield replace(found, rows=[FeedLine(feed, mark.state(feed)) for feed in found.rows])
+
+
+def _of_editions(site: AdminSite, request: HttpRequest) -> Iterator[Block]:
+    editions = _rows_of(site, request, Edition)
+    if editions is None:
+        return
+    editions = editions.select_related("digest", "post")
+    state = Edition.State
+    yield _block(
+        *("editions", _("Editions"), _("No edition has been made yet.")),
+        reverse("admin:newsletter_edition_changelist"),
+        editions.filter(state__in=ASKING).order_by("due_at", "id"),
+        editions.filter(state=state.SENDING).order_by("due_at", "id"),
+        editions.filter(frozen_at__isnull=False, state=state.SENT).order_by("-frozen_at")[:1],
+        editions.filter(state=state.OPEN).order_by("due_at", "id"),
+    )
 
 
 def _block(name: str, title: str, empty: str, link: str, *parts: QuerySet[Any]) -> Block:

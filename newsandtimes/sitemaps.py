@@ -23,6 +23,7 @@ from blog.lists import STREAM
 from blog.models import Category, ListKind, Page, Place, Post
 from blog.views import site_of
 from blog.xml_text import without_forbidden
+from newsletter.archive import past_digests
 
 PART_SIZE = 5_000
 LAST_CHANGES = 2_000
@@ -46,12 +47,30 @@ class Entry:
 
 @for_everyone
 def index(_request: HttpRequest) -> HttpResponse:
-    """Serve the list of all parts: three queries."""
+    """Serve the list of all parts: four queries."""
     now = timezone.now()
     newest = _last_changes()
     sections = Entry(reverse("sitemap-sections"), max(newest.values(), default=None))
-    document = _written("sitemapindex", "sitemap", [sections, *_parts(now=now, changes=newest)])
-    return _answer(document)
+    parts = [sections, *_digests(), *_parts(now=now, changes=newest)]
+    return _answer(_written("sitemapindex", "sitemap", parts))
+
+
+def _digests() -> Iterator[Entry]:
+    """Yield the part with the newsletter's archive, if there is one."""
+    last = past_digests().first()
+    if last:
+        yield Entry(reverse("sitemap-newsletter"), last.frozen_at)
+
+
+@for_everyone
+def newsletter(_request: HttpRequest) -> HttpResponse:
+    """Serve the newest digests: one query."""
+    rows = list(past_digests()[:PART_SIZE])
+    if not rows:
+        raise Http404
+    archive = Entry(reverse("newsletter:archive"), rows[0].frozen_at)
+    digests = (Entry(row.get_absolute_url(), row.frozen_at) for row in rows)
+    return _answer(_written("urlset", "url", [archive, *digests]))
 
 
 def _parts(*, now: datetime, changes: Mapping[tuple[int, int], datetime]) -> Iterator[Entry]:

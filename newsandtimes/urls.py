@@ -49,6 +49,7 @@ urlpatterns = [
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-sections.xml", sitemaps.sections, name="sitemap-sections"),
+    path("sitemap-newsletter.xml", sitemaps.newsletter, name="sitemap-newsletter"),
     path(
         "sitemap-posts-<int:year>-<int:month>-<page:number>.xml",
         sitemaps.posts,

@@ -11,8 +11,10 @@ class NewsletterConfig(AppConfig):
     verbose_name = _("Newsletter")
 
     def ready(self) -> None:
-        """Say that subscribers are found by the parts of their addresses."""
-        from blog import finding  # noqa: PLC0415  models are loaded by now
-        from newsletter.models import Subscriber  # noqa: PLC0415  models are loaded by now
+        """Say by what subscribers are found, and what of the newsletter readers see."""
+        from blog import changes, finding  # noqa: PLC0415  models are loaded by now
+        from newsletter.models import Edition, Subscriber  # noqa: PLC0415  models are loaded by now
 
         finding.index_words(Subscriber, "email", "email_key")
+        # Its state moves all the time while it goes out; what readers see of it is frozen.
+        changes.watch(Edition, columns=("frozen_at", "finished_at"))

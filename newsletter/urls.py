@@ -1,11 +1,21 @@
 """The newsletter's addresses, at the root of the site."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
-from newsletter import views
+from blog.feeds.serving import feed_paths
+from newsletter import archive_views, views
 
 app_name = "newsletter"
 urlpatterns = [
+    path("newsletter/", archive_views.editions, name="archive"),
+    path(
+        "newsletter/page/1/",
+        RedirectView.as_view(pattern_name="newsletter:archive", permanent=True),
+    ),
+    path("newsletter/page/<page:number>/", archive_views.editions),
+    path("newsletter/<int:pk>/", archive_views.edition, name="edition"),
+    *feed_paths("newsletter/", archive_views.feed, name="feed"),
     path("subscribe/", views.subscribe, name="subscribe"),
     path("subscribe/check-your-inbox/", views.check_your_inbox, name="check-your-inbox"),
     path("subscribe/confirm/<str:token>/", views.confirm, name="confirm"),

@@ -3,7 +3,7 @@
 from newsletter.models.bounce import Bounce, SuppressedAddress
 from newsletter.models.delivery import Delivery, SentMinute
 from newsletter.models.digest import Digest, MailSettings
-from newsletter.models.edition import Edition, EditionItem, Variant
+from newsletter.models.edition import Edition, EditionItem, EditionQuerySet, Variant
 from newsletter.models.subscriber import (
     Subscriber,
     SubscriberEvent,
@@ -18,6 +18,7 @@ __all__ = [
     "Digest",
     "Edition",
     "EditionItem",
+    "EditionQuerySet",
     "MailSettings",
     "SentMinute",
     "Subscriber",

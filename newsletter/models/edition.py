@@ -127,6 +127,12 @@ class Edition(models.Model):
         indexes = [
             models.Index("state", "due_at", name="edition_by_state"),
             models.Index(models.F("frozen_at").desc(), name="edition_frozen"),
+            models.Index(
+                models.F("kind"),
+                models.F("frozen_at").desc(),
+                models.F("id").desc(),
+                name="edition_archive",
+            ),
             models.Index("digest", models.F("number").desc(), name="edition_number"),
         ]
 

@@ -190,7 +190,7 @@ def test_maps_of_an_empty_site_are_valid(client):
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("/sitemap.xml", 4),
+        ("/sitemap.xml", 5),
         ("/sitemap-posts-2026-11-1.xml", 2),
         ("/sitemap-sections.xml", 5),
         ("/news-sitemap.xml", 2),
