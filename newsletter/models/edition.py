@@ -71,6 +71,12 @@ class Edition(models.Model):
         _("why"), max_length=300, blank=True, help_text=_("Why it is paused, late or skipped.")
     )
     due_at = models.DateTimeField(_("goes out"))
+    slot_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Which of its digest's hours it stands for, to whatever hour an editor moved it.",
+    )
     window_start = models.DateTimeField(_("from"), null=True, blank=True)
     window_end = models.DateTimeField(_("until"), null=True, blank=True)
     subject = models.CharField(
@@ -114,9 +120,10 @@ class Edition(models.Model):
                 name="edition_next_once",
             ),
             models.UniqueConstraint(
-                fields=["post"],
-                condition=~Q(state="cancelled") & Q(digest__isnull=True),
-                name="post_mailed_once",
+                # To those who want each post, and later as breaking news to the others.
+                fields=["post", "kind"],
+                condition=~Q(state__in=["skipped", "cancelled"]) & Q(digest__isnull=True),
+                name="post_mailed_once_a_kind",
             ),
             models.CheckConstraint(
                 condition=Q(kind="digest", digest__isnull=False, window_start__isnull=False)
@@ -174,12 +181,20 @@ class EditionItem(models.Model):
     category_ids = models.JSONField(
         default=list, help_text="Of a post, all its categories: what topics are chosen by."
     )
+    collection_ids = models.JSONField(
+        default=list, help_text="Of an article, all collections of the digest in which it stands."
+    )
     section = models.CharField(max_length=120, blank=True)
     title = models.CharField(max_length=500)
+    subtitle = models.CharField(max_length=500, blank=True, help_text="The translated title.")
     url = models.CharField(max_length=2000)
     outlet = models.CharField(max_length=200, blank=True)
     byline = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
+    note = models.TextField(blank=True, help_text="What we say about an article.")
+    html = models.TextField(
+        blank=True, help_text="The whole post, as a mail of that one post has it; cleaned."
+    )
     language = models.CharField(max_length=10, blank=True)
     at = models.DateTimeField()
 
