@@ -19,6 +19,8 @@ from newsletter.models import Subscriber
 
 logger = logging.getLogger(__name__)
 
+NO_CONFIRMATION = [Subscriber.State.ACTIVE, Subscriber.State.SUPPRESSED]
+
 
 def new_message_id() -> str:
     """Return a Message-ID of the site's own domain, in its angle brackets."""
@@ -31,7 +33,7 @@ def send_confirmation(subscriber_id: int, *, message_id: str, now: datetime) -> 
     Raises newsletter.dispatch.MailError.
     """
     subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
-    if subscriber is None or subscriber.state == Subscriber.State.ACTIVE:
+    if subscriber is None or subscriber.state in NO_CONFIRMATION:
         return False
     deliver(confirmation_mail(subscriber, site=SiteSettings.load(), message_id=message_id, now=now))
     logger.info("Confirmation mail to subscriber %s sent", subscriber_id)

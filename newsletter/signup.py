@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
-from newsletter import tokens, unanswered
+from newsletter import suppression, tokens, unanswered
 from newsletter.addresses import clean_address, email_key
 from newsletter.confirmation import new_message_id
 from newsletter.history import note
@@ -27,16 +27,18 @@ def sign_up(
 ) -> bool:
     """Ask the owner of ``email`` to confirm; return whether a mail was queued for the worker.
 
-    None is queued for an active address, within 24 hours of the last one, or after three that
-    nobody answered, counting those of erased sign-ups: so nobody's inbox can be flooded through
-    our form. Visitors must not be able to tell these cases apart. ``consent_form`` is the path of
-    the page the form stood on, ``consent_text`` what was shown beside it; both are kept as
-    evidence.
+    None is queued for an active address, for one whose mail is stopped, within 24 hours of the
+    last one, or after three that nobody answered, counting those of erased sign-ups: so nobody's
+    inbox can be flooded through our form. Visitors must not be able to tell these cases apart.
+    ``consent_form`` is the path of the page the form stood on, ``consent_text`` what was shown
+    beside it; both are kept as evidence.
 
     Raises newsletter.addresses.InvalidAddressError.
     """
     address = clean_address(email)
     key = email_key(address)
+    if suppression.is_remembered(key):
+        return False
     fields: dict[str, Any] = {
         "email": address,
         "language": language,
@@ -100,7 +102,8 @@ def resubscribe(subscriber: Subscriber, *, now: datetime) -> bool:
 def unsubscribe(subscriber: Subscriber, *, now: datetime) -> bool:
     """Send a subscriber nothing more, from now on; return whether she was not yet unsubscribed.
 
-    Who was only asked to confirm and answers so will not be asked again.
+    Who was only asked to confirm and answers so will not be asked again. Where mail is stopped
+    anyway, that she has left is kept for the day on which it goes again.
     """
     current = Subscriber.objects.filter(pk=subscriber.pk)
     with transaction.atomic():
@@ -110,10 +113,13 @@ def unsubscribe(subscriber: Subscriber, *, now: datetime) -> bool:
         left = current.filter(state=State.ACTIVE).update(
             state=State.UNSUBSCRIBED, unsubscribed_at=now
         )
-        if refused or left:
+        stopped = current.filter(state=State.SUPPRESSED, unsubscribed_at=None).update(
+            unsubscribed_at=now
+        )
+        if refused or left or stopped:
             note(subscriber, Kind.LEFT, now=now)
     subscriber.refresh_from_db()
-    return bool(refused or left)
+    return bool(refused or left or stopped)
 
 
 @transaction.atomic
@@ -141,6 +147,7 @@ def _find(key: str) -> Subscriber:
 
 def _due(*, now: datetime) -> SubscriberQuerySet:
     is_rested = Q(confirmation_sent_at=None) | Q(confirmation_sent_at__lte=now - CONFIRMATION_GAP)
-    return Subscriber.objects.exclude(state=State.ACTIVE).filter(
+    no_mail = [State.ACTIVE, State.SUPPRESSED]
+    return Subscriber.objects.exclude(state__in=no_mail).filter(
         is_rested, confirmations_sent__lt=MAX_CONFIRMATIONS
     )

@@ -1,0 +1,1 @@
+"""What comes back: read, told apart, recorded, and acted on by newsletter.suppression."""
