@@ -17,8 +17,8 @@ from aggregator.errors import advice_for
 from aggregator.models import Feed
 from blog.addresses import absolute
 from blog.models import SiteSettings, User
-from newsletter.confirmation import sender
 from newsletter.dispatch import deliver
+from newsletter.letters import sender
 
 TOLD_AT_HOUR = 7
 MOST_LISTED = 50

@@ -15,8 +15,8 @@ from newsandtimes import feed_mail
 from newsandtimes.alarms import CLOCK_QUEUE
 from newsandtimes.login import brake, sessions
 from newsandtimes.search import updating
-from newsletter.confirmation import new_message_id
 from newsletter.dispatch import NotSentYetError
+from newsletter.letters import new_message_id
 
 logger = logging.getLogger(__name__)
 

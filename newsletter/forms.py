@@ -17,8 +17,8 @@ TRAP = "website"
 NO_ADDRESS = _("This is no e-mail address. It should look like you@example.org.")
 
 
-class SignUpForm(forms.Form):
-    """An address, the page it was given on, and a field that only robots fill in."""
+class AddressForm(forms.Form):
+    """An address."""
 
     # Not type=email: browsers refuse letters outside ASCII before the @ there.
     email = forms.CharField(
@@ -42,8 +42,6 @@ class SignUpForm(forms.Form):
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, label_suffix="", **options)
-        self.page = _as_path((data or {}).get("page", ""))
-        self.is_trapped = bool((data or {}).get(TRAP, ""))
 
     def clean_email(self) -> str:
         """Return the address, composed and trimmed."""
@@ -51,6 +49,15 @@ class SignUpForm(forms.Form):
             return clean_address(self.cleaned_data["email"])
         except InvalidAddressError as error:
             raise ValidationError(NO_ADDRESS, code="invalid") from error
+
+
+class SignUpForm(AddressForm):
+    """An address, the page it was given on, and a field that only robots fill in."""
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.page = _as_path((data or {}).get("page", ""))
+        self.is_trapped = bool((data or {}).get(TRAP, ""))
 
     def sign_up(self, *, now: datetime) -> None:
         """Ask the address to confirm, unless a robot filled in the form."""

@@ -6,13 +6,18 @@ from django.conf import settings
 from django.urls import reverse
 
 from newsletter import tokens
-from newsletter.models import Subscriber
+from newsletter.models import AddressChange, Subscriber
 
 
 def confirmation_link(subscriber: Subscriber, *, now: datetime) -> str:
     """Return the address of the page that confirms a sign-up."""
     token = tokens.make_confirmation(subscriber.key, now=now)
     return _absolute(reverse("newsletter:confirm", args=[token]))
+
+
+def move_link(change: AddressChange, *, now: datetime) -> str:
+    """Return the address of the page that confirms a change of address."""
+    return _absolute(reverse("newsletter:move", args=[tokens.make_move(change.key, now=now)]))
 
 
 def subscription_path(subscriber: Subscriber) -> str:

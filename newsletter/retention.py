@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 
 from newsletter import unanswered
-from newsletter.models import Subscriber, UnansweredAddress
+from newsletter.models import AddressChange, Subscriber, UnansweredAddress
 
 # Who knows SECRET_KEY can still test an address against a digest, so it is not kept for ever. After
 # a year without an attempt three more mails harm nobody, and who missed the first can come back.
@@ -34,5 +34,12 @@ def erase_unconfirmed(*, now: datetime) -> int:
 def forget_unanswered(*, now: datetime) -> int:
     """Forget the digests of addresses that nobody gave us for a year; return how many."""
     old = UnansweredAddress.objects.filter(erased_at__lt=now - REMEMBERED)
+    count, _ = old.delete()
+    return count
+
+
+def forget_changes(*, now: datetime) -> int:
+    """Forget the changes of address whose link has expired; return how many."""
+    old = AddressChange.objects.filter(asked_at__lt=now - settings.CONFIRMATION_MAX_AGE)
     count, _ = old.delete()
     return count

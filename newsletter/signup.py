@@ -1,7 +1,7 @@
 """Signing up, confirming, leaving and coming back: every change of a subscriber's state."""
 
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.db import transaction
@@ -9,9 +9,9 @@ from django.db.models import F, Q
 
 from newsletter import suppression, tokens, unanswered
 from newsletter.addresses import clean_address, email_key
-from newsletter.confirmation import new_message_id
 from newsletter.history import note
-from newsletter.models import Subscriber, SubscriberEvent, SubscriberQuerySet
+from newsletter.letters import new_message_id
+from newsletter.models import MailSettings, Subscriber, SubscriberEvent, SubscriberQuerySet
 from newsletter.tasks import send_confirmation
 from newsletter.tokens import InvalidTokenError
 
@@ -39,29 +39,39 @@ def sign_up(
     key = email_key(address)
     if suppression.is_remembered(key):
         return False
+    asked = cache(partial(unanswered.take, key))
     fields: dict[str, Any] = {
         "email": address,
         "language": language,
-        "confirmations_sent": partial(unanswered.take, key),  # called for a new row only
+        # Called for a new row only.
+        "confirmations_sent": lambda: asked().mails,
+        "confirmation_sent_at": lambda: asked().last_at,
+        "rhythm": lambda: MailSettings.load().default_rhythm,
     }
     with transaction.atomic():
         subscriber, _ = Subscriber.objects.get_or_create(email_key=key, defaults=fields)
-        # One conditional UPDATE claims the mail: of two that press at once, one gets it.
-        is_due = (
-            _due(now=now)
-            .filter(pk=subscriber.pk)
-            .update(
-                confirmations_sent=F("confirmations_sent") + 1,
-                confirmation_sent_at=now,
-                consent_form=consent_form[:200],
-                consent_text=consent_text,
-                language=language,
-            )
+        is_due = claim_confirmation(
+            subscriber,
+            now=now,
+            consent_form=consent_form[:200],
+            consent_text=consent_text,
+            language=language,
         )
         if is_due:
             note(subscriber, Kind.ASKED, now=now, form=consent_form[:200])
             send_confirmation.enqueue(subscriber.pk, new_message_id())
-    return bool(is_due)
+    return is_due
+
+
+def claim_confirmation(subscriber: Subscriber, *, now: datetime, **also: str) -> bool:
+    """Count one more confirmation mail to an address; return whether it may go.
+
+    One conditional UPDATE claims it: of two that ask at once, one gets it. ``also`` are columns
+    that are set if so.
+    """
+    due = _due(now=now).filter(pk=subscriber.pk)
+    sent = F("confirmations_sent") + 1
+    return bool(due.update(confirmations_sent=sent, confirmation_sent_at=now, **also))
 
 
 def find_to_confirm(token: str, *, now: datetime) -> Subscriber:

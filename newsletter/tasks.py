@@ -1,13 +1,15 @@
 """What the worker and the clock do for the newsletter."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from crontask import cron
-from django.tasks import task
+from django.tasks import Task, task
 from django.utils import timezone
 
-from newsletter import confirmation, retention
+from newsletter import confirmation, moving_mail, retention
 from newsletter.dispatch import NotSentYetError
 
 logger = logging.getLogger(__name__)
@@ -16,20 +18,42 @@ logger = logging.getLogger(__name__)
 RETRY_DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480)]
 
 
+def _send(this: Task[..., bool], send: Callable[[], bool], *call: int | str) -> bool:
+    """Send one mail; ``call`` is what the task was called with, the attempt last."""
+    *arguments, attempt = call
+    assert isinstance(attempt, int)  # noqa: S101  so it stands in every signature here
+    try:
+        return send()
+    except NotSentYetError as error:
+        if attempt > len(RETRY_DELAYS) or not this.get_backend().supports_defer:
+            raise
+        logger.warning("%s %s waits: %s", this.name, arguments[0], error)
+        later = this.using(run_after=timezone.now() + RETRY_DELAYS[attempt - 1])
+        later.enqueue(*arguments, attempt + 1)
+        return False
+
+
 @task
 def send_confirmation(subscriber_id: int, message_id: str, attempt: int = 1) -> bool:
     """Send a confirmation mail; return whether it left. A server out of reach is tried again."""
     now = timezone.now()
-    try:
-        return confirmation.send_confirmation(subscriber_id, message_id=message_id, now=now)
-    except NotSentYetError as error:
-        can_wait = send_confirmation.get_backend().supports_defer
-        if attempt > len(RETRY_DELAYS) or not can_wait:
-            raise
-        logger.warning("Confirmation mail to subscriber %s waits: %s", subscriber_id, error)
-        later = send_confirmation.using(run_after=now + RETRY_DELAYS[attempt - 1])
-        later.enqueue(subscriber_id, message_id, attempt + 1)
-        return False
+    send = partial(confirmation.send_confirmation, subscriber_id, message_id=message_id, now=now)
+    return _send(send_confirmation, send, subscriber_id, message_id, attempt)
+
+
+@task
+def send_address_change(change_id: int, message_id: str, attempt: int = 1) -> bool:
+    """Ask a new address whether a subscriber may move there; return whether the mail left."""
+    now = timezone.now()
+    send = partial(moving_mail.send_question, change_id, message_id=message_id, now=now)
+    return _send(send_address_change, send, change_id, message_id, attempt)
+
+
+@task
+def tell_former_address(change_id: int, message_id: str, attempt: int = 1) -> bool:
+    """Tell the address that a subscriber has left for another; return whether the mail left."""
+    send = partial(moving_mail.send_word, change_id, message_id=message_id)
+    return _send(tell_former_address, send, change_id, message_id, attempt)
 
 
 @cron("23 * * * *")  # type: ignore[untyped-decorator]
@@ -38,4 +62,5 @@ def erase_unconfirmed() -> int:
     """Erase the sign-ups that nobody confirmed in time; return how many. Forget the oldest."""
     now = timezone.now()
     retention.forget_unanswered(now=now)
+    retention.forget_changes(now=now)
     return retention.erase_unconfirmed(now=now)

@@ -20,7 +20,7 @@ class InvalidTokenError(Exception):
 
 @dataclass(frozen=True)
 class Confirmation:
-    """What a confirmation token says: whose it is and when it was made, to the second."""
+    """What a token with an end says: whose it is and when it was made, to the second."""
 
     key: str
     issued_at: datetime
@@ -28,16 +28,22 @@ class Confirmation:
 
 def make_confirmation(key: str, *, now: datetime) -> str:
     """Return a token that confirms a sign-up until settings.CONFIRMATION_MAX_AGE is over."""
-    return _signer("confirm").sign(f"{key}{SEPARATOR}{int(now.timestamp())}")
+    return _make_dated(key, "confirm", now=now)
 
 
 def read_confirmation(token: str, *, now: datetime) -> Confirmation:
     """Return what a confirmation token says. Raises InvalidTokenError."""
-    key, _, seconds = _unsign(token, "confirm").partition(SEPARATOR)
-    issued_at = datetime.fromtimestamp(int(seconds), tz=UTC)
-    if now - issued_at > settings.CONFIRMATION_MAX_AGE:
-        raise InvalidTokenError("expired")
-    return Confirmation(key=key, issued_at=issued_at)
+    return _read_dated(token, "confirm", now=now)
+
+
+def make_move(key: str, *, now: datetime) -> str:
+    """Return a token that confirms an AddressChange by its key, good for as long."""
+    return _make_dated(key, "move", now=now)
+
+
+def read_move(token: str, *, now: datetime) -> Confirmation:
+    """Return what the token of an address change says. Raises InvalidTokenError."""
+    return _read_dated(token, "move", now=now)
 
 
 def make_subscription(key: str) -> str:
@@ -48,6 +54,18 @@ def make_subscription(key: str) -> str:
 def read_subscription(token: str) -> str:
     """Return the subscriber's key out of a subscription token. Raises InvalidTokenError."""
     return _unsign(token, "subscription")
+
+
+def _make_dated(key: str, purpose: str, *, now: datetime) -> str:
+    return _signer(purpose).sign(f"{key}{SEPARATOR}{int(now.timestamp())}")
+
+
+def _read_dated(token: str, purpose: str, *, now: datetime) -> Confirmation:
+    key, _, seconds = _unsign(token, purpose).partition(SEPARATOR)
+    issued_at = datetime.fromtimestamp(int(seconds), tz=UTC)
+    if now - issued_at > settings.CONFIRMATION_MAX_AGE:
+        raise InvalidTokenError("expired")
+    return Confirmation(key=key, issued_at=issued_at)
 
 
 def _signer(purpose: str) -> Signer:

@@ -7,10 +7,12 @@ dropped takes its counts along: those addresses can be asked anew.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db import transaction
+from django.db.models import Max, QuerySet, Sum
 from django.utils.crypto import salted_hmac
 
 from newsletter.models import UnansweredAddress
@@ -33,13 +35,42 @@ def remember(asked: Iterable[tuple[str, int]], *, now: datetime) -> None:
     )
 
 
-def take(email_key: str) -> int:
-    """Return how many mails the address got, and forget it: the caller counts on from there."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    kept = UnansweredAddress.objects.filter(digest__in=[_digest(email_key, key) for key in keys])
-    mails: int | None = kept.aggregate(mails=Sum("mails_sent"))["mails"]
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How many mails an address got without an answer, and when the last one went if lately."""
+
+    mails: int = 0
+    last_at: datetime | None = None
+
+
+def take(email_key: str) -> Asked:
+    """Return what the address got, and forget it: the caller counts on from there."""
+    kept = _kept(email_key)
+    found = kept.aggregate(mails=Sum("mails_sent"), last_at=Max("mailed_at"))
     kept.delete()
-    return mails or 0
+    return Asked(mails=found["mails"] or 0, last_at=found["last_at"])
+
+
+def claim(email_key: str, *, gap: timedelta, most: int, now: datetime) -> bool:
+    """Count one more mail to an address that has no row of its own; return whether it may go."""
+    with transaction.atomic():
+        rows = list(_kept(email_key).select_for_update())
+        mails = sum(row.mails_sent for row in rows)
+        last_at = max((row.mailed_at for row in rows if row.mailed_at), default=None)
+        if mails >= most or (last_at is not None and last_at > now - gap):
+            return False
+        take(email_key)
+        # Of two that find no row, one makes it.
+        _, is_made = UnansweredAddress.objects.get_or_create(
+            digest=_digest(email_key, settings.SECRET_KEY),
+            defaults={"mails_sent": mails + 1, "mailed_at": now, "erased_at": now},
+        )
+    return is_made
+
+
+def _kept(email_key: str) -> QuerySet[UnansweredAddress]:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return UnansweredAddress.objects.filter(digest__in=[_digest(email_key, key) for key in keys])
 
 
 def _digest(email_key: str, secret: str) -> str:

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from blog.feeds.serving import feed_paths
-from newsletter import archive_views, views
+from newsletter import archive_views, own_page, views
 
 app_name = "newsletter"
 urlpatterns = [
@@ -19,7 +19,13 @@ urlpatterns = [
     path("subscribe/", views.subscribe, name="subscribe"),
     path("subscribe/check-your-inbox/", views.check_your_inbox, name="check-your-inbox"),
     path("subscribe/confirm/<str:token>/", views.confirm, name="confirm"),
-    path("subscription/<str:token>/", views.subscription, name="subscription"),
+    path("subscribe/move/<str:token>/", own_page.move, name="move"),
+    path("subscription/<str:token>/", own_page.subscription, name="subscription"),
+    path("subscription/<str:token>/pause/", own_page.pause, name="pause"),
+    path("subscription/<str:token>/address/", own_page.change_address, name="change-address"),
+    path("subscription/<str:token>/data/", own_page.data, name="my-data"),
+    path("subscription/<str:token>/my-data.json", own_page.data_file, name="my-data-file"),
+    path("subscription/<str:token>/erase/", own_page.erase, name="erase"),
     path("subscription/<str:token>/unsubscribe/", views.unsubscribe, name="unsubscribe"),
     path("subscription/<str:token>/resubscribe/", views.resubscribe, name="resubscribe"),
 ]

@@ -1,17 +1,8 @@
-"""Signing up, confirming, and the subscriber's own page.
+"""Signing up, confirming, leaving and coming back.
 
 No page here sets a cookie, but for the sign-up form when a browser does not say where a post comes
-from (see newsletter.origin). The pages behind a signed token need no CSRF token: whoever can make
-a browser post to such an address holds the secret in it and could as well post it himself;
-one-click unsubscribing (RFC 8058) comes from the mailbox's servers, without cookies and without a
-page before it; and these pages send no referrer, so that browsers give "null" as their origin,
-which Django's check would refuse.
-
-GET changes nothing: scanners open every link of a mail.
+from (see newsletter.origin). What a subscriber sets herself is in newsletter.own_page.
 """
-
-from collections.abc import Callable
-from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -22,13 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from newsletter import links, signup
 from newsletter.forms import SignUpForm
-from newsletter.models import Subscriber
 from newsletter.origin import has_csrf_token, is_same_origin
-from newsletter.tokens import InvalidTokenError
-
-SEE_OTHER = 303
-
-TokenView = Callable[[HttpRequest, str], HttpResponse]
+from newsletter.own_page import own_page
+from newsletter.token_pages import SEE_OTHER, token_page
 
 
 @csrf_exempt
@@ -62,25 +49,6 @@ def check_your_inbox(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def token_page(view: TokenView) -> TokenView:
-    """Make a page that its token alone opens: private, unlinked, one answer to every bad token."""
-
-    @csrf_exempt
-    @require_http_methods(["GET", "HEAD", "POST"])
-    @wraps(view)
-    def answer(request: HttpRequest, token: str) -> HttpResponse:
-        try:
-            response = view(request, token)
-        except InvalidTokenError:
-            response = render(request, "newsletter/bad_link.html", status=404)
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex"
-        response["Cache-Control"] = "private, no-store"
-        return response
-
-    return answer
-
-
 @token_page
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Show the button that confirms; pressed, and ever after, say that it is done."""
@@ -94,12 +62,6 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @token_page
-def subscription(request: HttpRequest, token: str) -> HttpResponse:
-    """Show a subscriber what we hold and the one button that fits."""
-    return _own_page(request, signup.find_subscription(token), token)
-
-
-@token_page
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """End the subscription on POST, from the page's button or in one click from the mailbox.
 
@@ -110,7 +72,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return HttpResponseRedirect(links.subscription_path(subscriber))
     signup.unsubscribe(subscriber, now=timezone.now())
-    return _own_page(request, subscriber, token)
+    return own_page(request, subscriber)
 
 
 @token_page
@@ -120,8 +82,3 @@ def resubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         signup.resubscribe(subscriber, now=timezone.now())
     return HttpResponseRedirect(links.subscription_path(subscriber), status=SEE_OTHER)
-
-
-def _own_page(request: HttpRequest, subscriber: Subscriber, token: str) -> HttpResponse:
-    context = {"subscriber": subscriber, "token": token}
-    return render(request, "newsletter/subscription.html", context)

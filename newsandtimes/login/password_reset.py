@@ -21,8 +21,8 @@ from blog.models import LoginFailure, SiteSettings, User
 from newsandtimes.login.adapter import AccountAdapter
 from newsandtimes.login.brake import Knock
 from newsandtimes.tasks import send_password_reset
-from newsletter.confirmation import sender
 from newsletter.dispatch import deliver
+from newsletter.letters import sender
 
 AT_MOST = 3
 WITHIN = timedelta(hours=1)

@@ -5,6 +5,7 @@ from newsletter.models.delivery import Delivery, SentMinute
 from newsletter.models.digest import Digest, MailSettings
 from newsletter.models.edition import Edition, EditionItem, EditionQuerySet, Variant
 from newsletter.models.subscriber import (
+    AddressChange,
     Subscriber,
     SubscriberEvent,
     SubscriberQuerySet,
@@ -13,6 +14,7 @@ from newsletter.models.subscriber import (
 )
 
 __all__ = [
+    "AddressChange",
     "Bounce",
     "Delivery",
     "Digest",

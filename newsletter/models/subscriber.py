@@ -133,13 +133,38 @@ class UnansweredAddress(models.Model):
 
     digest = models.CharField(max_length=64, primary_key=True)
     mails_sent = models.PositiveSmallIntegerField()
-    erased_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(
+        null=True, help_text="When the last of them went, if it was not before the erasing."
+    )
+    erased_at = models.DateTimeField(help_text="Since when it is known here alone.")
 
     class Meta:
         default_permissions = ()
 
     def __str__(self) -> str:
         return self.digest
+
+
+class AddressChange(models.Model):
+    """A subscriber's wish to get her mail elsewhere, until that mailbox has answered."""
+
+    subscriber = models.OneToOneField(
+        Subscriber, on_delete=models.CASCADE, related_name="address_change"
+    )
+    email = models.EmailField(max_length=254)
+    email_key = models.CharField(max_length=254)
+    key = models.CharField(max_length=32, unique=True, default=new_key)
+    asked_at = models.DateTimeField(db_index=True)
+    confirmed_at = models.DateTimeField(null=True)
+    old_email = models.EmailField(
+        max_length=254, blank=True, help_text="The former address, until it has been told."
+    )
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
 
 
 class SubscriberEvent(models.Model):

@@ -1,0 +1,30 @@
+"""Erasing a subscriber who asks for it: all that we hold of her goes."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from newsletter import unanswered
+from newsletter.models import Delivery, Subscriber
+
+
+def erase(subscriber: Subscriber, *, now: datetime) -> None:
+    """Delete a subscriber with her choices, her history and what came back from her address.
+
+    The ledger keeps that a mail went out, but no longer to whom; mails that still wait do not go.
+    Of an address that answered no confirmation mail, or refused, the number of mails stays under
+    a keyed hash (newsletter.unanswered), and likewise that it was suppressed: else whoever knows
+    it could have it written to all over again.
+    """
+    with transaction.atomic():
+        row = Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()
+        if row is None:
+            return
+        if row.state != Subscriber.State.ACTIVE and row.confirmations_sent:
+            unanswered.remember([(row.email_key, row.confirmations_sent)], now=now)
+        mails = row.deliveries.all()
+        mails.filter(state=Delivery.State.QUEUED).update(
+            state=Delivery.State.DROPPED, finished_at=now
+        )
+        mails.exclude(answer="").update(answer="")  # mail servers like to repeat the address
+        row.delete()
