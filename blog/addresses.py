@@ -2,16 +2,30 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils.encoding import escape_uri_path
 
 BARE = frozenset({"page", "collection"})
 """The routes of a bare name (``/name/``)."""
 name_takers: list[Callable[[str], bool]] = []
 """Who else puts something under a bare name: each says whether it has that one."""
+
+
+def path_to(route: str, *arguments: str) -> str:
+    """Return the path that a route leads to, as reverse() does.
+
+    Lists name the same sections and authors again and again: paths are remembered.
+    """
+    return _path_to(get_script_prefix(), route, arguments)
+
+
+@lru_cache(maxsize=4096)
+def _path_to(_prefix: str, route: str, arguments: tuple[str, ...]) -> str:
+    return reverse(route, args=arguments)
 
 
 def absolute(path: str) -> str:

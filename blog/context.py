@@ -10,7 +10,7 @@ from blog.models import NavLink, SiteSettings
 def publication(request: HttpRequest) -> dict[str, Any]:
     """Give templates ``site`` (SiteSettings) and ``nav`` (place → links, one lazy query)."""
     site = getattr(request, "publication", None) or SiteSettings()
-    return {"site": site, "nav": NavLinks()}
+    return {"site": site, "nav": getattr(request, "nav", None) or NavLinks()}
 
 
 class NavLinks:
@@ -22,7 +22,8 @@ class NavLinks:
     def __getitem__(self, place: str) -> list[NavLink]:
         """Return the links of one place in their order."""
         if self._by_place is None:
-            self._by_place = {}
+            by_place: dict[str, list[NavLink]] = {}
             for link in NavLink.objects.all():
-                self._by_place.setdefault(link.place, []).append(link)
+                by_place.setdefault(link.place, []).append(link)
+            self._by_place = by_place  # whole at once: threads share it
         return self._by_place.get(place, [])

@@ -7,7 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone, translation
 
 from blog import former
+from blog.context import NavLinks
 from blog.models import SiteSettings
+from blog.remembering import remembered
 from blog.views import gone
 
 WITHOUT_PUBLICATION = ("/media/", "/healthz")
@@ -16,12 +18,12 @@ WITHOUT_PUBLICATION = ("/media/", "/healthz")
 def publication(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Load the site's settings once a request and speak its language in its time zone."""
+    """Give each request the site's settings; speak its language in its time zone."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith(WITHOUT_PUBLICATION):
             return get_response(request)
-        site = SiteSettings.load()
+        site, request.nav = remembered("surroundings", _surroundings)  # type: ignore[attr-defined]
         request.publication = site  # type: ignore[attr-defined]
         with translation.override(site.language), timezone.override(site.time_zone):
             response = get_response(request)
@@ -29,6 +31,10 @@ def publication(
         return response
 
     return middleware
+
+
+def _surroundings() -> tuple[SiteSettings, NavLinks]:
+    return SiteSettings.load(), NavLinks()
 
 
 def former_addresses(

@@ -4,17 +4,22 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from aggregator.models import Collection
+from blog.remembering import remembered
 from newsandtimes.models import FrontBlock
 
 Kind, Place = FrontBlock.Kind, FrontBlock.Place
 _OWN = (Kind.STREAM, Kind.SIGN_UP, Kind.RECENT)
 
 
-def front_blocks() -> list[FrontBlock]:
+def front_blocks() -> Sequence[FrontBlock]:
     """Return the blocks that are shown, in order, collections with them: one query.
 
     What is missing, as in a database that was emptied, stands as it does on a new site.
     """
+    return remembered("front blocks", _read_blocks)
+
+
+def _read_blocks() -> list[FrontBlock]:
     found = list(FrontBlock.objects.select_related("collection"))
     known = {block.kind for block in found}
     missing = [_own(kind) for kind in _OWN if kind not in known]

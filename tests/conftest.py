@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone, translation
 
+from blog import remembering
 from newsandtimes.page_cache import keeping
 
 
@@ -57,6 +58,7 @@ def _empty_cache():
     yield
     cache.clear()
     keeping.forget_near()
+    remembering.forget()
 
 
 @pytest.fixture

@@ -9,13 +9,12 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aggregator.models.derived import DerivedCharField
 from aggregator.models.headline import ARTICLE_KEY_LENGTH, Headline
-from blog.addresses import belongs_elsewhere
+from blog.addresses import belongs_elsewhere, path_to
 from blog.models.page import Page
 from blog.models.slugged import Slugged
 from blog.text import free_slug
@@ -43,7 +42,7 @@ class Collection(Slugged):
 
     def get_absolute_url(self) -> str:
         """Return the path of the collection's page."""
-        return reverse("collection", args=[self.slug])
+        return path_to("collection", self.slug)
 
     def clean_fields(self, exclude: Names[str] | None = None) -> None:
         """Refuse a slug at whose address readers would find another page."""

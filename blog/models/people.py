@@ -2,9 +2,9 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from blog.addresses import path_to
 from blog.models.slugged import Slugged
 
 
@@ -42,4 +42,4 @@ class Author(Slugged):
 
     def get_absolute_url(self) -> str:
         """Return the path of the page of what they wrote."""
-        return reverse("author", args=[self.slug])
+        return path_to("author", self.slug)

@@ -13,11 +13,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Case, F, Index, Q, QuerySet, When
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from blog.addresses import path_to
 from blog.cleaning import clean_html
 from blog.models.image import Image
 from blog.models.people import Author, User
@@ -48,14 +48,6 @@ class PostQuerySet(models.QuerySet["Post"]):
         """
         is_public = Case(When(_is_public(now), then=True), default=False)
         return self.filter(is_public, pk__in=keys).order_by("-published_at", "-id")
-
-    def pinned(self, *, now: datetime) -> Self:
-        """Return the public posts that stand first on the front page at ``now``.
-
-        They are looked up by their pins; see published_among().
-        """
-        is_public = Case(When(_is_public(now), then=True), default=False)
-        return self.filter(is_public, pinned_until__gt=now).order_by("-published_at", "-id")
 
     def withdrawn(self) -> Self:
         """Return the posts that were public once: their addresses say that they are gone."""
@@ -275,7 +267,7 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
     def get_absolute_url(self) -> str:
         """Return the post's path; its date is that of the site's time zone."""
         date = timezone.localtime(self.published_at or self.created_at)
-        return reverse("post", args=[f"{date:%Y}", f"{date:%m}", f"{date:%d}", self.slug])
+        return path_to("post", f"{date:%Y}", f"{date:%m}", f"{date:%d}", self.slug)
 
     def clean(self) -> None:
         """Refuse a link post without its source, and an article without a text.

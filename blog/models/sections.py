@@ -3,10 +3,10 @@
 from typing import ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
+from blog.addresses import path_to
 from blog.models.slugged import Slugged
 from blog.text import slug_for
 
@@ -30,7 +30,7 @@ class Category(Slugged):
 
     def get_absolute_url(self) -> str:
         """Return the path of the section's page."""
-        return reverse("category", args=[self.slug])
+        return path_to("category", self.slug)
 
 
 class Tag(TagBase):
@@ -42,7 +42,7 @@ class Tag(TagBase):
 
     def get_absolute_url(self) -> str:
         """Return the path of the page of its posts."""
-        return reverse("tag", args=[self.slug])
+        return path_to("tag", self.slug)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
         """Return the slug for a tag's name; ``i`` numbers it where that slug is taken."""

@@ -6,19 +6,15 @@ from functools import lru_cache
 
 from django import template
 from django.utils import formats, timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from blog.dates import age_words, compact_age, long_date, relative_age
 
 register = template.Library()
 
-COMPACT = (
-    '<time datetime="{}" title="{}" data-age="compact" data-date="{}">'
-    '<span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></time>'
-)
-LONG = '<time datetime="{}" title="{}" data-age="long" data-date="{}">{}</time>'
+_TIME = '<time datetime="{}" title="{}" data-age="{}" data-date="{}">'
 
 
 @register.simple_tag
@@ -28,12 +24,13 @@ def age(instant: datetime, form: str = "long") -> SafeString:
     ``form`` is "long" (``7 min ago``) or "compact" (``7m``, with the long words for screen
     readers). The absolute time in the site's zone stands in the title.
     """
-    now = timezone.now()
-    words = _absolute_words(instant, get_language(), timezone.get_current_timezone_name())
-    long = relative_age(instant, now=now) or words[2]
+    now, where = timezone.now(), (get_language(), timezone.get_current_timezone_name())
+    date, tag = _in_words(instant, form, *where)
+    words: str = escape(relative_age(instant, now=now) or date)
     if form == "compact":
-        return format_html(COMPACT, *words, compact_age(instant, now=now), long)
-    return format_html(LONG, *words, long)
+        short = f'<span aria-hidden="true">{escape(compact_age(instant, now=now))}</span>'
+        words = f'{short}<span class="visually-hidden">{words}</span>'
+    return mark_safe(f"{tag}{words}</time>")  # noqa: S308  every part is escaped
 
 
 @register.simple_tag
@@ -43,16 +40,16 @@ def age_script_words() -> str:
 
 
 @lru_cache(maxsize=4096)
-def _absolute_words(
-    instant: datetime, _language: str | None, _zone_name: str
-) -> tuple[str, str, str]:
-    """Return the ISO form in UTC, date and time in words, and the date in words.
+def _in_words(
+    instant: datetime, form: str, _language: str | None, _zone_name: str
+) -> tuple[str, SafeString]:
+    """Return the date in words, and the tag that opens: with the ISO form in UTC, date and time.
 
     They never change for one instant, language and zone, and formatting dates is slow.
     """
     iso = instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    local = timezone.localtime(instant)
-    return iso, formats.date_format(local, "DATETIME_FORMAT"), long_date(instant)
+    local, date = timezone.localtime(instant), long_date(instant)
+    return date, format_html(_TIME, iso, formats.date_format(local, "DATETIME_FORMAT"), form, date)
 
 
 @lru_cache(maxsize=16)

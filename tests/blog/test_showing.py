@@ -101,7 +101,7 @@ def test_list_with_pictures_costs_the_same_for_any_number(
     for _ in range(rows):
         make_post(image=make_image())
     Image.objects.update(made=image.made, width=image.width, height=image.height)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get("/").content.decode()
     assert page.count("<picture>") == rows
 

@@ -173,15 +173,15 @@ def test_unsafe_methods_are_refused(client):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_front_page_takes_seven_queries_at_any_size(client, django_assert_num_queries, count):
+def test_front_page_takes_eight_queries_at_any_size(client, django_assert_num_queries, count):
     fill(count)
-    with django_assert_num_queries(7) as queries:
+    with django_assert_num_queries(8) as queries:
         client.get("/")
     assert not any("COUNT(" in query["sql"].upper() for query in queries.captured_queries)
 
 
-def test_front_page_takes_seven_queries_with_many_collections(client, django_assert_num_queries):
+def test_front_page_takes_eight_queries_with_many_collections(client, django_assert_num_queries):
     for _ in range(7):
         fill(2)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/")
