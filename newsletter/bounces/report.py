@@ -9,7 +9,7 @@ from enum import StrEnum
 MAX_EVIDENCE = 8_000
 MAX_DIAGNOSTIC = 500
 # RFC 3463, with qmail's # before it, or between the parts of a longer answer.
-STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
+STATUS = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)")
 REPLY_CODE = re.compile(r"(?<![\d.])([245]\d\d)(?=[\s-]|$)")
 # Control characters, but for the line's end and the tab.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -51,7 +51,7 @@ def from_answer(*, delivery_id: int, code: int, answer: str, at: datetime) -> Re
         fingerprint=fingerprint("smtp", delivery_id, at.isoformat()),
         status=status or str(code),
         diagnostic=f"{code} {words}"[:MAX_DIAGNOSTIC],
-        evidence=f"{code} {answer}"[:MAX_EVIDENCE],
+        evidence=readable(f"{code} {answer}", max_length=MAX_EVIDENCE),
         at=at,
     )
 
@@ -64,6 +64,12 @@ def fingerprint(*parts: object) -> str:
 def plain(text: str, *, max_length: int) -> str:
     """Return text from outside without control characters, on one line, cut."""
     return " ".join(CONTROL.sub(" ", text[: max_length * 4]).split())[:max_length]
+
+
+def readable(text: str, *, max_length: int) -> str:
+    """Return text from outside that a database can hold and a page can show, cut."""
+    lines = text[: max_length * 2].replace("\r\n", "\n").replace("\r", "\n")
+    return CONTROL.sub(" ", lines)[:max_length]
 
 
 def status_in(words: str) -> str:
