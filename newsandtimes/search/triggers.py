@@ -24,6 +24,8 @@ class Watched:
     """The column that names the post, page or headline."""
     columns: tuple[str, ...] = ()
     """Those that matter when a row is updated."""
+    through: tuple[str, str] | None = None
+    """Where it is words of many rows: the table that names them, and its column for this row."""
 
     def name(self, event: str) -> str:
         """Return what the trigger of an event is called."""
@@ -31,7 +33,9 @@ class Watched:
 
     @property
     def events(self) -> tuple[str, ...]:
-        """What is watched: a row of a relation only comes and goes."""
+        """What is watched: a row of a relation only comes and goes, and a name is changed."""
+        if self.through:
+            return (_EVENTS[1],)
         return _EVENTS if self.columns else (_EVENTS[0], _EVENTS[2])
 
 
@@ -44,6 +48,28 @@ WATCHED = (
     Watched("blog_post_categories", Kind.POST, key="post_id"),
     Watched("blog_post_authors", Kind.POST, key="post_id"),
     Watched("blog_taggedpost", Kind.POST, key="content_object_id"),
+    # Their names lead into the words of each of their posts.
+    Watched(
+        "blog_category",
+        Kind.POST,
+        key="post_id",
+        columns=("name",),
+        through=("blog_post_categories", "category_id"),
+    ),
+    Watched(
+        "blog_author",
+        Kind.POST,
+        key="post_id",
+        columns=("name",),
+        through=("blog_post_authors", "author_id"),
+    ),
+    Watched(
+        "blog_tag",
+        Kind.POST,
+        key="content_object_id",
+        columns=("name",),
+        through=("blog_taggedpost", "tag_id"),
+    ),
     Watched("blog_page", Kind.PAGE, columns=("title", "body", "status")),
     Watched(
         "aggregator_headline",
@@ -66,10 +92,13 @@ def prepare() -> None:
 
 
 def _note(watched: Watched, row: str) -> str:
-    pending = Pending._meta.db_table
+    into = f"INSERT INTO {Pending._meta.db_table} (kind, object_id)"
+    if watched.through is None:
+        return f"{into} VALUES ({watched.kind.value}, {row}.{watched.key});"
+    table, column = watched.through
     return (
-        f"INSERT INTO {pending} (kind, object_id) "  # noqa: S608  names of ours
-        f"VALUES ({watched.kind.value}, {row}.{watched.key});"
+        f"{into} SELECT {watched.kind.value}, {watched.key} FROM {table} "  # noqa: S608  ours
+        f"WHERE {column} = {row}.id ORDER BY {watched.key} DESC;"
     )
 
 

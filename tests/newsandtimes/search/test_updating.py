@@ -15,7 +15,14 @@ from newsandtimes.search import triggers, updating
 from newsandtimes.search.engine import engine
 from newsandtimes.search.models import Builder, Kind, Pending
 from newsandtimes.search.query import parse
-from tests.factories import LONG_AGO, make_category, make_feed, make_headline, make_post
+from tests.factories import (
+    LONG_AGO,
+    make_author,
+    make_category,
+    make_feed,
+    make_headline,
+    make_post,
+)
 
 
 def found(kind, typed):
@@ -116,6 +123,25 @@ def test_tags_and_sections_change_what_is_found(indexed):
     post.categories.add(make_category(name="Lions"))
     indexed()
     assert (found(Kind.POST, "zebra"), found(Kind.POST, "lions")) == ([], ["Post"])
+
+
+@pytest.mark.parametrize("place", ["category", "author", "tag"])
+def test_new_name_of_a_section_author_or_tag_finds_its_posts(indexed, place):
+    post = make_post(title="Post", tags=["zebra"])
+    make_post(title="Another post")
+    post.authors.add(make_author(name="Zebra"))
+    renamed = {
+        "category": post.category,
+        "author": post.authors.get(name="Zebra"),
+        "tag": post.tags.get(),
+    }[place]
+    indexed()
+    type(renamed).objects.filter(pk=renamed.pk).update(name="Lions")
+    assert waiting() == [(Kind.POST, post.pk)]
+    indexed()
+    assert found(Kind.POST, "lions") == ["Post"]
+    type(renamed).objects.filter(pk=renamed.pk).update(slug="quite-another")
+    assert waiting() == []
 
 
 def test_it_goes_on_where_it_was_stopped(indexed, monkeypatch):
