@@ -1,0 +1,126 @@
+"""What an edition may hold: public posts, picks and corrections of its window.
+
+A window is half-open. What came in with an earlier date after the last edition had gone out (a
+feed that is asked seldom, a post that was dated back) is found for some days more.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from aggregator.models import Pick
+from blog.models import Correction, Post
+from blog.models.post import PostQuerySet
+from newsletter.editions import words
+from newsletter.editions.planning import GONE_OUT, window_start
+from newsletter.models import Digest, Edition, EditionItem
+
+LATECOMERS = timedelta(days=2)
+MOST = 1000
+"""So many posts and so many picks are looked at; who reads more than that in one mail?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From when until when, not included; and the instant at which things must be public."""
+
+    start: datetime
+    end: datetime
+    now: datetime
+
+
+def items_of(edition: Edition, *, now: datetime) -> list[EditionItem]:
+    """Return, unsaved and in their natural order, the items that an edition holds at ``now``."""
+    digest = edition.digest
+    if digest is None:
+        posts = Post.objects.published_among([edition.post_id or 0], now=now)
+        return [words.of_post(post, is_whole=True) for post in _loaded(posts)]
+    start = window_start(digest)
+    since = max(digest.started_at, start - LATECOMERS)
+    window = Window(since, edition.due_at, now)
+    found = [*_posts(digest, window), *_picks(digest, window)]
+    late = [item.key for item, at in found if at < start]
+    known = _carried(late, digest=digest)
+    news = [item for item, at in found if item.key not in known]
+    made = Window(start, edition.due_at, now)
+    return [*news, *(_corrections(made) if digest.has_corrections else ())]
+
+
+def _posts(digest: Digest, window: Window) -> Iterator[tuple[EditionItem, datetime]]:
+    if not digest.has_posts:
+        return
+    posts = Post.objects.published(now=window.now).filter(
+        published_at__gte=window.start, published_at__lt=window.end
+    )
+    chosen = list(digest.categories.values_list("pk", flat=True))
+    if chosen:
+        standing = Post.categories.through._default_manager.filter(category_id__in=chosen)
+        posts = posts.filter(pk__in=standing.values("post_id"))
+    for post in _loaded(posts[:MOST]):
+        item = words.of_post(post)
+        yield item, item.at
+
+
+def _loaded(posts: PostQuerySet) -> PostQuerySet:
+    return posts.select_related("category").prefetch_related("authors", "categories")
+
+
+def _picks(digest: Digest, window: Window) -> Iterator[tuple[EditionItem, datetime]]:
+    """Yield each article once, in the first of the collections in which it stands."""
+    picks = (
+        Pick.objects.public(now=window.now)
+        .filter(
+            collection__in=list(digest.collections.values_list("pk", flat=True)),
+            placed_at__gte=window.start,
+            placed_at__lt=window.end,
+        )
+        .select_related("headline", "collection")
+        .order_by("collection__position", "collection_id", "-placed_at", "-id")
+    )
+    by_article: dict[str, list[Pick]] = defaultdict(list)
+    for pick in picks[:MOST]:
+        by_article[words.key_of_pick(pick)].append(pick)
+    for same in by_article.values():
+        collections = sorted({pick.collection_id for pick in same})
+        yield words.of_pick(same[0], collection_ids=collections), same[0].placed_at
+
+
+def _corrections(window: Window) -> list[EditionItem]:
+    """Return corrections of what was mailed before, and notes on what was taken back of it."""
+    made = Correction.objects.public(now=window.now).filter(
+        made_at__gte=window.start, made_at__lt=window.end
+    )
+    items = [words.of_correction(one) for one in made.select_related("post")[:MOST]]
+    mailed = _mailed([words.meant_by(item) for item in items])
+    gone = _mailed(_withdrawn_keys(window))
+    right = [item for item in items if words.meant_by(item) in mailed]
+    return [*right, *(words.of_withdrawal(item) for item in gone.values())]
+
+
+def _withdrawn_keys(window: Window) -> list[str]:
+    posts = Post.objects.withdrawn().filter(updated_at__gte=window.start, updated_at__lt=window.end)
+    picks = Pick.objects.filter(withdrawn_at__gte=window.start, withdrawn_at__lt=window.end)
+    taken_back = {words.key_of_pick(pick): pick for pick in picks.order_by("-withdrawn_at")[:MOST]}
+    standing = Pick.objects.public(now=window.now).filter(
+        article_key__in=[pick.article_key for pick in taken_back.values() if pick.article_key]
+    )
+    for pick in standing.order_by():
+        taken_back.pop(words.key_of_pick(pick), None)
+    return [*map(words.key_of_post, posts.values_list("pk", flat=True)[:MOST]), *taken_back]
+
+
+def _mailed(keys: list[str]) -> dict[str, EditionItem]:
+    """Return the newest item of each key that has gone out."""
+    items = EditionItem.objects.filter(
+        key__in=keys, is_dropped=False, edition__state__in=GONE_OUT
+    ).exclude(kind=EditionItem.Kind.CORRECTION)
+    return {item.key: item for item in items.order_by("id")} if keys else {}
+
+
+def _carried(keys: list[str], *, digest: Digest) -> set[str]:
+    """Return those of ``keys`` that editions of a digest have carried, or an editor has dropped."""
+    items = EditionItem.objects.filter(
+        key__in=keys, edition__digest=digest, edition__state__in=GONE_OUT
+    )
+    return set(items.values_list("key", flat=True)) if keys else set()
