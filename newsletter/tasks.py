@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from newsletter import confirmation, moving_mail, retention
 from newsletter.dispatch import NotSentYetError
+from newsletter.editions import clock
 
 logger = logging.getLogger(__name__)
 
@@ -64,3 +65,10 @@ def erase_unconfirmed() -> int:
     retention.forget_unanswered(now=now)
     retention.forget_changes(now=now)
     return retention.erase_unconfirmed(now=now)
+
+
+@cron("* * * * *")  # type: ignore[untyped-decorator]
+@task
+def take_editions_on() -> int:
+    """Plan, collect and freeze editions and write their ledgers, as far as a minute allows."""
+    return clock.turn(now=timezone.now())
