@@ -136,7 +136,7 @@ class Preparation:
     def _make_variants(
         self, wanted: dict[str, tuple[str, list[EditionItem]]], *, keys: set[str]
     ) -> None:
-        """Write those of the mails with ``keys`` that nobody has had so far; learn all their ids."""
+        """Write those of the mails with ``keys`` that nobody has had so far; learn their ids."""
         if len(self._variants) > MOST_KEPT:
             self._variants.clear()
         unknown = keys - self._variants.keys()

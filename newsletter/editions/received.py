@@ -52,4 +52,4 @@ class Received:
         unknown = variants - self._of_variant.keys()
         if unknown:
             found = Variant.objects.filter(pk__in=unknown).values_list("pk", "item_keys")
-            self._of_variant |= {pk: self._keys.intersection(keys) for pk, keys in found}
+            self._of_variant |= {pk: frozenset(self._keys.intersection(keys)) for pk, keys in found}
