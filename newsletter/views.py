@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from newsletter import links, signup
+from newsletter import archive, links, signup
 from newsletter.forms import SignUpForm
 from newsletter.origin import has_csrf_token, is_same_origin
 from newsletter.own_page import own_page
@@ -37,7 +37,8 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 def _form_page(
     request: HttpRequest, form: SignUpForm, *, needs_token: bool = False, status: int = 200
 ) -> HttpResponse:
-    context = {"form": form, "needs_token": needs_token}
+    has_archive = archive.past_digests().exists()
+    context = {"form": form, "needs_token": needs_token, "has_archive": has_archive}
     return render(request, "newsletter/subscribe.html", context, status=status)
 
 

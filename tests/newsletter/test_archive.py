@@ -179,6 +179,12 @@ def test_pages_cost_the_same_for_any_number(
     assert response.status_code == 200
 
 
+def test_sign_up_page_leads_to_the_archive_once_there_is_one(client):
+    assert "/newsletter/" not in client.get("/subscribe/").content.decode()
+    make_past(subject="The day")
+    assert '<a href="/newsletter/">' in client.get("/subscribe/").content.decode()
+
+
 def test_map_for_search_engines_has_the_digests(client, settings):
     settings.SITE_URL = "https://review.example"
     edition = make_past(subject="The day")
