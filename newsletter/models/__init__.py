@@ -1,7 +1,7 @@
 """What the newsletter stores: who gets mail, what goes out, and what became of each mail."""
 
 from newsletter.models.bounce import Bounce, SuppressedAddress
-from newsletter.models.delivery import Delivery, SentMinute
+from newsletter.models.delivery import Delivery, SentSecond
 from newsletter.models.digest import Digest, MailSettings
 from newsletter.models.edition import Edition, EditionItem, EditionQuerySet, Variant
 from newsletter.models.subscriber import (
@@ -22,7 +22,7 @@ __all__ = [
     "EditionItem",
     "EditionQuerySet",
     "MailSettings",
-    "SentMinute",
+    "SentSecond",
     "Subscriber",
     "SubscriberEvent",
     "SubscriberQuerySet",

@@ -59,7 +59,9 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["edition", "subscriber"], name="delivered_once")
         ]
         indexes = [
-            models.Index("due_at", "id", condition=Q(state="queued"), name="delivery_due"),
+            models.Index(
+                "edition", "due_at", "id", condition=Q(state="queued"), name="delivery_next"
+            ),
             models.Index(
                 "lease_until",
                 condition=Q(state__in=["claimed", "unknown"]),
@@ -73,14 +75,14 @@ class Delivery(models.Model):
         return self.message_id
 
 
-class SentMinute(models.Model):
-    """How many mails all senders together were allowed in one minute; see sending.allowance."""
+class SentSecond(models.Model):
+    """How many mails all senders together sent in one second; see newsletter.sending.allowance."""
 
-    at = models.DateTimeField(primary_key=True, help_text="The minute's start.")
+    at = models.DateTimeField(primary_key=True, help_text="The second's start.")
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
         default_permissions = ()
 
     def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M}: {self.count}"
+        return f"{self.at:%Y-%m-%d %H:%M:%S}: {self.count}"

@@ -103,6 +103,9 @@ class Edition(models.Model):
     alive_at = models.DateTimeField(
         null=True, blank=True, help_text="When somebody last saw to it that it goes out."
     )
+    alarmed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was paused because its first mails failed."
+    )
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
 
     objects = EditionQuerySet.as_manager()
