@@ -247,6 +247,18 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"review@{urlsplit(SITE_URL).
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The mailbox that undeliverable mail comes back to, with a + and a signature (newsletter.envelope).
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", "")
+# Connections that one sender keeps open to the mail server, and hands mails over in parallel.
+MAIL_CONNECTIONS = max(1, env.int("MAIL_CONNECTIONS", 5))
+MAIL_BATCH = max(1, env.int("MAIL_BATCH", 100))
+# For how long a sender holds the mails that it has taken; if it is killed, they wait for so long.
+MAIL_LEASE_S = max(2, env.float("MAIL_LEASE_S", 300))
+# The pauses before further tries of a mail that a server did not take yet; then it is given up.
+MAIL_RETRY_MINUTES = [
+    float(minutes)
+    for minutes in env.list(
+        "MAIL_RETRY_MINUTES", default=["1", "5", "15", "30", "60", "120", "240", "480", "480"]
+    )
+]
 CONFIRMATION_MAX_AGE = timedelta(days=7)
 
 # --- Fetching from outside ------------------------------------------------------------------------

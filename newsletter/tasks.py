@@ -12,6 +12,7 @@ from django.utils import timezone
 from newsletter import confirmation, moving_mail, retention
 from newsletter.dispatch import NotSentYetError
 from newsletter.editions import clock
+from newsletter.sending import pause_mail
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,13 @@ def tell_former_address(change_id: int, message_id: str, attempt: int = 1) -> bo
     """Tell the address that a subscriber has left for another; return whether the mail left."""
     send = partial(moving_mail.send_word, change_id, message_id=message_id)
     return _send(tell_former_address, send, change_id, message_id, attempt)
+
+
+@task
+def send_pause_mail(editor_id: int, edition_id: int, message_id: str, attempt: int = 1) -> bool:
+    """Tell an editor that an edition was stopped; return whether the mail left."""
+    send = partial(pause_mail.send, editor_id, edition_id, message_id=message_id)
+    return _send(send_pause_mail, send, editor_id, edition_id, message_id, attempt)
 
 
 @cron("23 * * * *")  # type: ignore[untyped-decorator]

@@ -20,6 +20,7 @@ class Mailbox:
     envelopes: list = field(default_factory=list)
     rcpt_answer: str = "250 OK"
     data_answer: str = "250 OK"
+    refused: dict = field(default_factory=dict)  # the answers to single recipients
     hangs_up: bool = False  # takes the mail and is gone before it has said so
 
     @property
@@ -34,9 +35,10 @@ class Mailbox:
         ]
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        if self.rcpt_answer.startswith("250"):
+        answer = self.refused.get(address, self.rcpt_answer)
+        if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return self.rcpt_answer
+        return answer
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         if self.data_answer.startswith("250"):

@@ -1,0 +1,28 @@
+"""Send the newsletter's mails that are due."""
+
+import signal
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import translation
+
+from blog.models import SiteSettings
+from newsletter.sending.sender import Options, Sender
+
+
+class Command(BaseCommand):
+    help = "Send the newsletter's mails that are due, once; with --loop, go on until stopped."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--loop", action="store_true", help="go on until stopped")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        # Why an edition was paused is put down in words, which editors read.
+        with translation.override(SiteSettings.load().language):
+            sender = Sender(Options.from_settings())
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: sender.stop())
+            counts = sender.run(forever=options["loop"])
+        for fate, count in counts.items():
+            self.stdout.write(f"{fate.name.lower()}: {count}")

@@ -1,0 +1,61 @@
+"""What a sender looks after every few seconds, besides sending."""
+
+import time
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import close_old_connections, connection
+
+from blog.models import SiteSettings
+from newsletter.models import MailSettings
+from newsletter.sending import allowance, claims, watch
+from newsletter.sending.allowance import Limits
+from newsletter.sending.claims import Claimant, Errand
+
+EVERY_S = 1.0
+FORGET_EVERY_S = 3600.0
+
+
+class Rounds:
+    """The editions that go out and what is allowed, as they were at the last round."""
+
+    def __init__(self, who: Claimant) -> None:
+        self._who = who
+        self._next_at = self._renew_at = self._forget_at = 0.0
+        self.editions: list[int] = []
+        self.limits: Limits | None = None
+
+    def go(self, stock: Collection[Errand], *, now: datetime) -> bool:
+        """Make a round if it is time; return whether it was."""
+        clock = time.monotonic()
+        if clock < self._next_at:
+            return False
+        close_old_connections()  # a restored database is another one
+        sync_at_commit()
+        self.editions = watch.going(now=now)
+        claims.release_expired(now=now)
+        if self.editions:
+            watch.finish(now=now)
+        self.limits = Limits.of(MailSettings.load(), site=SiteSettings.load(), now=now)
+        if clock >= self._renew_at:
+            claims.renew(self._who, stock, now=now)
+            self._renew_at = clock + self._who.lease.total_seconds() / 3
+        if clock >= self._forget_at:
+            allowance.forget(now=now)
+            self._forget_at = clock + FORGET_EVERY_S
+        self._next_at = clock + EVERY_S
+        return True
+
+    def hurry(self) -> None:
+        """Make the next round at once."""
+        self._next_at = 0.0
+
+
+def sync_at_commit() -> None:
+    """Have SQLite write to the disk at each commit of this process.
+
+    Elsewhere a power cut may cost the last seconds' writes; here it would send mails again.
+    """
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=FULL")
