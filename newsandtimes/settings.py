@@ -260,6 +260,10 @@ MAIL_RETRY_MINUTES = [
     )
 ]
 CONFIRMATION_MAX_AGE = timedelta(days=7)
+# So many sign-ups are answered with a mail each hour; what is over waits for its turn, for a day.
+SIGN_UPS_PER_HOUR = env.int("SIGN_UPS_PER_HOUR", 300)
+# Sites of our own whose sign-up forms need no second press on a page here: https://example.org
+SIGN_UP_ORIGINS = env.list("SIGN_UP_ORIGINS", default=[])
 
 # --- Fetching from outside ------------------------------------------------------------------------
 # Networks in which the fetcher may dial private addresses; none, unless a deployment opens one.

@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from newsletter import stamps
 from newsletter.addresses import InvalidAddressError, clean_address
 from newsletter.consent import consent_text
-from newsletter.signup import sign_up
+from newsletter.models import SignUp
 
 TRAP = "website"
+STAMP = "stamp"
 NO_ADDRESS = _("This is no e-mail address. It should look like you@example.org.")
 
 
@@ -54,21 +56,41 @@ class AddressForm(forms.Form):
 class SignUpForm(AddressForm):
     """An address, the page it was given on, and a field that only robots fill in."""
 
-    def __init__(self, data: Any = None, **options: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, now: datetime, origin: str = "", **options: Any
+    ) -> None:
         super().__init__(data, **options)
-        self.page = _as_path((data or {}).get("page", ""))
-        self.is_trapped = bool((data or {}).get(TRAP, ""))
+        given = data or {}
+        self.now = now
+        self.stamp = stamps.read(given.get(STAMP, ""))
+        self.origin = origin or (self.stamp.origin if self.stamp else "")
+        self.page = _as_path(given.get("page", ""))
+        self.is_trapped = bool(given.get(TRAP, ""))
 
-    def sign_up(self, *, now: datetime) -> None:
-        """Ask the address to confirm, unless a robot filled in the form."""
-        if self.is_trapped:
-            return
-        sign_up(
+    @property
+    def is_stamped(self) -> bool:
+        """Whether it came from a page of ours that was read, not too long ago."""
+        return self.stamp is not None and self.stamp.is_good(now=self.now)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it came from a page that was made for this visitor alone."""
+        return self.stamp is not None and self.stamp.is_for_one and self.is_stamped
+
+    @property
+    def next_stamp(self) -> str:
+        """The stamp to show it with again; one that is too young only has to wait."""
+        if self.stamp and self.stamp.is_too_young(now=self.now):
+            return str(self.data[STAMP])
+        return stamps.for_one(now=self.now, origin=self.origin)
+
+    def wish(self) -> SignUp:
+        """Return what the form asks for, not yet stored."""
+        return SignUp(
             email=self.cleaned_data["email"],
-            consent_form=self.page,
+            consent_form=(self.origin or self.page)[:200],
             consent_text=consent_text(),
             language=get_language() or settings.LANGUAGE_CODE,
-            now=now,
         )
 
 

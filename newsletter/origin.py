@@ -5,10 +5,14 @@ CSRF token. Browsers say themselves where a post comes from; one that does not s
 again with a token.
 """
 
+import re
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import CsrfViewMiddleware
+
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.\[\]:-]{1,180}")
 
 
 def is_same_origin(request: HttpRequest) -> bool:
@@ -18,6 +22,18 @@ def is_same_origin(request: HttpRequest) -> bool:
         return fetch_site == "same-origin"
     host = request.get_host()
     return request.headers.get("Origin") in {f"https://{host}", f"http://{host}"}
+
+
+def foreign_origin(request: HttpRequest) -> str:
+    """Return the other site from which a browser says that a post comes, "" for ours or unknown."""
+    origin = request.headers.get("Origin", "")
+    is_one = ORIGIN.fullmatch(origin) is not None
+    return "" if is_same_origin(request) or not is_one else origin
+
+
+def is_allowed(origin: str) -> bool:
+    """Say whether the forms of another site are as good as ours (SIGN_UP_ORIGINS)."""
+    return bool(origin) and origin in settings.SIGN_UP_ORIGINS
 
 
 def has_csrf_token(request: HttpRequest) -> bool:

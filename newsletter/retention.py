@@ -27,8 +27,8 @@ def erase_unconfirmed(*, now: datetime) -> int:
         # Locked, lest a mail be sent between the count and the erasing.
         locked = expired.select_for_update()
         unanswered.remember(locked.values_list("email_key", "confirmations_sent"), now=now)
-        count, _ = expired.delete()
-    return count
+        _, by_model = expired.delete()
+    return by_model.get(Subscriber._meta.label, 0)
 
 
 def forget_unanswered(*, now: datetime) -> int:

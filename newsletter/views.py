@@ -8,38 +8,72 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from newsletter import archive, links, signup
+from newsletter import archive, gate, links, signup
 from newsletter.forms import SignUpForm
-from newsletter.origin import has_csrf_token, is_same_origin
+from newsletter.origin import foreign_origin, has_csrf_token, is_allowed, is_same_origin
 from newsletter.own_page import own_page
 from newsletter.token_pages import SEE_OTHER, token_page
+
+ONCE_MORE = _("One more press, please: then we know that no robot is at work.")
+NOT_OURS = _("Your browser did not say that the form was ours. Please press the button once more.")
+FROM_ELSEWHERE = _("You come from %(origin)s. Press the button here, and a message is on its way.")
+TOO_MANY = _("There were many sign-ups from your network within an hour. Please try again later.")
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscribe(request: HttpRequest) -> HttpResponse:
     """Show the form, or take it and answer every acceptable address alike."""
+    now = timezone.now()
     if request.method != "POST":
-        return _form_page(request, SignUpForm())
-    form = SignUpForm(request.POST)
-    is_ours = is_same_origin(request)
+        return _form_page(request, SignUpForm(now=now))
+    other = foreign_origin(request)
+    form = SignUpForm(request.POST, now=now, origin=other)
+    is_ours = is_same_origin(request) or is_allowed(other)
     if not is_ours and not has_csrf_token(request):
-        return _form_page(request, form, needs_token=True, status=403)
+        notice = str(FROM_ELSEWHERE) % {"origin": other} if other else str(NOT_OURS)
+        return _form_page(request, form, notice=notice, needs_token=True, status=403)
     if not form.is_valid():
         return _form_page(request, form, needs_token=not is_ours, status=400)
-    form.sign_up(now=timezone.now())
-    return HttpResponseRedirect(reverse("newsletter:check-your-inbox"), status=SEE_OTHER)
+    if form.is_trapped:
+        return _check_your_inbox()
+    if not form.is_stamped and not is_allowed(other):
+        return _form_page(request, form, notice=str(ONCE_MORE), needs_token=not is_ours)
+    answer = gate.knock(
+        form.wish(), network=gate.network_of(request), is_sure=form.is_sure, now=now
+    )
+    if answer is gate.Answer.TOO_MANY:
+        return _form_page(request, form, notice=str(TOO_MANY), needs_token=not is_ours, status=429)
+    if answer is gate.Answer.ONCE_MORE:
+        return _form_page(request, form, notice=str(ONCE_MORE), needs_token=not is_ours)
+    return _check_your_inbox()
 
 
 def _form_page(
-    request: HttpRequest, form: SignUpForm, *, needs_token: bool = False, status: int = 200
+    request: HttpRequest,
+    form: SignUpForm,
+    *,
+    notice: str = "",
+    needs_token: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
-    has_archive = archive.past_digests().exists()
-    context = {"form": form, "needs_token": needs_token, "has_archive": has_archive}
-    return render(request, "newsletter/subscribe.html", context, status=status)
+    context = {
+        "form": form,
+        "notice": "" if form.is_bound and form.errors else notice,
+        "needs_token": needs_token,
+        "has_archive": archive.past_digests().exists(),
+    }
+    response = render(request, "newsletter/subscribe.html", context, status=status)
+    response["Cache-Control"] = "private"
+    return response
+
+
+def _check_your_inbox() -> HttpResponse:
+    return HttpResponseRedirect(reverse("newsletter:check-your-inbox"), status=SEE_OTHER)
 
 
 @require_safe

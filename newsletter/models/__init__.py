@@ -4,6 +4,7 @@ from newsletter.models.bounce import Bounce, SuppressedAddress
 from newsletter.models.delivery import Delivery, SentSecond
 from newsletter.models.digest import Digest, MailSettings
 from newsletter.models.edition import Edition, EditionItem, EditionQuerySet, Variant
+from newsletter.models.sign_up import SignUp
 from newsletter.models.subscriber import (
     AddressChange,
     Subscriber,
@@ -23,6 +24,7 @@ __all__ = [
     "EditionQuerySet",
     "MailSettings",
     "SentSecond",
+    "SignUp",
     "Subscriber",
     "SubscriberEvent",
     "SubscriberQuerySet",

@@ -1,8 +1,9 @@
 """What templates need for the sign-up form on every page."""
 
 from django import template
+from django.utils import timezone
 
-from newsletter import consent
+from newsletter import consent, stamps
 
 register = template.Library()
 
@@ -17,3 +18,9 @@ def sign_up_promise() -> str:
 def sign_up_small_print() -> str:
     """Return what a subscriber is assured of."""
     return str(consent.SMALL_PRINT)
+
+
+@register.simple_tag
+def sign_up_stamp() -> str:
+    """Return what a form on a page that is kept for everybody carries."""
+    return stamps.for_all(now=timezone.now())

@@ -13,7 +13,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from newsandtimes.environment import mailer
-from newsletter import tasks
+from newsletter import stamps, tasks
 from newsletter.models import Subscriber, UnansweredAddress
 from newsletter.signup import sign_up
 from tests.factories import make_subscriber
@@ -24,6 +24,10 @@ State = Subscriber.State
 
 def ask(email="reader@example.org"):
     return sign_up(email=email, consent_form="/", consent_text="", language="en", now=NOW)
+
+
+def stamp():
+    return stamps.for_all(now=datetime.now(UTC))
 
 
 def work():
@@ -57,7 +61,7 @@ def no_server(settings):
 @pytest.mark.django_db(transaction=True)
 def test_sign_up_to_unsubscribe_through_worker_and_mail_server(database_queue, smtp):
     browser = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
-    browser.post("/subscribe/", {"email": "Reader@Example.org"})
+    browser.post("/subscribe/", {"email": "Reader@Example.org", "stamp": stamp()})
     assert smtp.envelopes == []
 
     work()
@@ -87,8 +91,9 @@ def test_sign_up_to_unsubscribe_through_worker_and_mail_server(database_queue, s
 )
 def test_injection_reaches_no_mail_server(database_queue, smtp, email):
     browser = Client(headers={"Origin": "http://testserver"})
-    bad = browser.post("/subscribe/", {"email": email, "page": "/\r\nBcc: all@example.com"})
-    good = browser.post("/subscribe/", {"email": "reader@example.org", "page": "/\r\nBcc: x"})
+    form = {"page": "/\r\nBcc: all@example.com", "stamp": stamp()}
+    bad = browser.post("/subscribe/", form | {"email": email})
+    good = browser.post("/subscribe/", form | {"email": "reader@example.org"})
     work()
 
     assert (bad.status_code, good.status_code) == (400, 303)
