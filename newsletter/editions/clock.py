@@ -1,9 +1,8 @@
 """What the clock does for editions every minute, in steps that may each be cut off and repeated."""
 
-import logging
+import time
 from datetime import datetime
 
-from newsletter.editions.abandoned import keep_alive, pause_abandoned
 from newsletter.editions.collecting import collect_all
 from newsletter.editions.freezing import settle_due
 from newsletter.editions.planning import plan_all
@@ -11,16 +10,14 @@ from newsletter.editions.preparing import Preparation
 from newsletter.editions.singles import plan_singles
 from newsletter.editions.stopping import drop_stopped
 from newsletter.models import Edition
-
-logger = logging.getLogger(__name__)
+from newsletter.sending import watch
 
 BUDGET_S = 45.0
 
 
 def turn(*, now: datetime, budget_s: float = BUDGET_S) -> int:
-    """Take every edition as far as it can go; return for how many all rows are written."""
-    pause_abandoned(now=now)
-    keep_alive(now=now)
+    """Take every edition as far as it can go; return of how many the ledger was finished."""
+    watch.going(now=now)  # what nobody has seen to for an hour is paused
     plan_singles(now=now)
     settle_due(now=now)
     plan_all(now=now)
@@ -30,11 +27,10 @@ def turn(*, now: datetime, budget_s: float = BUDGET_S) -> int:
 
 
 def prepare_all(*, now: datetime, budget_s: float) -> int:
-    """Write the ledgers of what is going out; return how many are complete."""
+    """Write the ledgers of what goes out, so far as the time lasts; return how many are done."""
+    ends_at = time.monotonic() + budget_s
     unready = Edition.objects.filter(state=Edition.State.SENDING, prepared_at__isnull=True)
     complete = 0
     for edition in unready.select_related("digest").order_by("frozen_at", "pk"):
-        if Preparation(edition).run(now=now, budget_s=budget_s):
-            complete += 1
-            logger.info("The ledger of edition %s is written", edition.pk)
+        complete += Preparation(edition).run(now=now, budget_s=ends_at - time.monotonic())
     return complete

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from newsletter.models import Delivery, Edition
+from newsletter.sending.marking import CANCELLED
 
 BATCH = 5_000
 
@@ -20,7 +21,7 @@ def _drop_all(pk: int, *, now: datetime) -> int:
     total = 0
     while rows := list(queued.values_list("pk", flat=True)[:BATCH]):
         total += Delivery.objects.filter(pk__in=rows, state=Delivery.State.QUEUED).update(
-            state=Delivery.State.DROPPED, finished_at=now
+            state=Delivery.State.DROPPED, finished_at=now, answer=CANCELLED
         )
     Edition.objects.filter(pk=pk, state=Edition.State.CANCELLED).update(finished_at=now)
     return total
