@@ -259,6 +259,8 @@ MAIL_RETRY_MINUTES = [
         "MAIL_RETRY_MINUTES", default=["1", "5", "15", "30", "60", "120", "240", "480", "480"]
     )
 ]
+# Where that mailbox can be read, if the mail server does not hand its mail to receive_mail.
+BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", "")
 CONFIRMATION_MAX_AGE = timedelta(days=7)
 # So many sign-ups are answered with a mail each hour; what is over waits for its turn, for a day.
 SIGN_UPS_PER_HOUR = env.int("SIGN_UPS_PER_HOUR", 300)

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
 from blog.models import SiteSettings
-from newsletter import links
-from newsletter.dispatch import deliver
-from newsletter.letters import letter, new_message_id, sender
-from newsletter.models import Subscriber
+from newsletter import envelope, links
+from newsletter.bounces.recording import record
+from newsletter.bounces.report import from_answer
+from newsletter.dispatch import RefusedError, deliver
+from newsletter.letters import label, letter, new_message_id, sender, with_return_path
+from newsletter.models import Bounce, Subscriber
 
 __all__ = ["confirmation_mail", "new_message_id", "send_confirmation", "sender"]
 
@@ -27,7 +29,12 @@ def send_confirmation(subscriber_id: int, *, message_id: str, now: datetime) -> 
     subscriber = Subscriber.objects.filter(pk=subscriber_id).first()
     if subscriber is None or subscriber.state in NO_CONFIRMATION:
         return False
-    deliver(confirmation_mail(subscriber, site=SiteSettings.load(), message_id=message_id, now=now))
+    site = SiteSettings.load()
+    try:
+        deliver(confirmation_mail(subscriber, site=site, message_id=message_id, now=now))
+    except RefusedError as error:
+        _record_refusal(subscriber, error, now=now)
+        raise
     logger.info("Confirmation mail to subscriber %s sent", subscriber_id)
     return True
 
@@ -41,6 +48,16 @@ def confirmation_mail(
         "subscription_link": links.subscription_link(subscriber),
         "days": settings.CONFIRMATION_MAX_AGE.days,
     }
-    return letter(
+    message = letter(
         "confirmation", to=subscriber.email, context=context, site=site, message_id=message_id
     )
+    with_return_path(message, envelope.confirmation_return_path(subscriber.pk))
+    label(message, subscriber=subscriber.pk)
+    return message
+
+
+def _record_refusal(subscriber: Subscriber, error: RefusedError, *, now: datetime) -> None:
+    if error.code is None:
+        return
+    report = from_answer(subscriber_id=subscriber.pk, code=error.code, answer=str(error), at=now)
+    record(report, delivery=None, subscriber=subscriber, source=Bounce.Source.SMTP, now=now)

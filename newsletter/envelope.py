@@ -2,8 +2,9 @@
 
 ``settings.BOUNCE_ADDRESS`` names one mailbox, ``mail@lists.example.org``. What follows a ``+`` in
 it says which mail is meant and what for, under a signature: ``mail+b12.MAC`` for what could not
-be delivered, ``mail+u12.MAC`` for who writes to leave. So nobody can make up a bounce. Servers
-may fold letters on the way: the signature is base 32, read in either case.
+be delivered, ``mail+u12.MAC`` for who writes to leave, ``mail+c7.MAC`` for a confirmation mail
+that comes back. So nobody can make up a bounce. Servers may fold letters on the way: the
+signature is base 32, read in either case.
 """
 
 import base64
@@ -17,7 +18,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from newsletter.tokens import InvalidTokenError
 
 MAC_BYTES = 15  # 120 bits: 24 letters, without padding
-DETAIL = re.compile(r"([bu])([1-9][0-9]{0,18})\.([a-z2-7]{24})")
+DETAIL = re.compile(r"([buc])([1-9][0-9]{0,18})\.([a-z2-7]{24})")
 
 
 class Purpose(StrEnum):
@@ -25,14 +26,15 @@ class Purpose(StrEnum):
 
     BOUNCE = "b"
     LEAVE = "u"
+    CONFIRMATION = "c"
 
 
 @dataclass(frozen=True)
 class Returned:
-    """Which mail an address speaks of, and what for."""
+    """What an address is for, and of which row: a delivery's id, or a subscriber's."""
 
     purpose: Purpose
-    delivery_id: int
+    number: int
 
 
 def return_path(delivery_id: int) -> str:
@@ -43,6 +45,11 @@ def return_path(delivery_id: int) -> str:
 def leaving_address(delivery_id: int) -> str:
     """Return the address that unsubscribes by mail, or "" where no BOUNCE_ADDRESS is set."""
     return _address(Purpose.LEAVE, delivery_id)
+
+
+def confirmation_return_path(subscriber_id: int) -> str:
+    """Return the envelope's sender of a confirmation mail, or "" where there is no mailbox."""
+    return _address(Purpose.CONFIRMATION, subscriber_id)
 
 
 def read(address: str) -> Returned:
@@ -64,11 +71,11 @@ def read(address: str) -> Returned:
     raise InvalidTokenError("not signed here")
 
 
-def _address(purpose: Purpose, delivery_id: int) -> str:
+def _address(purpose: Purpose, number: int) -> str:
     local, at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
     if not at:
         return ""
-    detail = f"{purpose}{delivery_id}"
+    detail = f"{purpose}{number}"
     return f"{local}+{detail}.{_mac(detail, settings.SECRET_KEY)}@{domain}"
 
 

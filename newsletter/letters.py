@@ -52,6 +52,20 @@ def letter(
     return message
 
 
+def with_return_path(message: EmailMultiAlternatives, address: str) -> None:
+    """Have a mail that cannot be delivered come back to ``address``; "" leaves it as it is."""
+    if address:
+        # Django takes from_email for the envelope, and a header of that name for the reader.
+        message.extra_headers["From"] = str(message.from_email)
+        message.from_email = address
+
+
+def label(message: EmailMultiAlternatives, **about: int) -> None:
+    """Have a mail provider's events name what a mail is about, such as ``subscriber=7``."""
+    metadata = {name: str(number) for name, number in about.items()}
+    message.metadata = metadata  # type: ignore[attr-defined]  # anymail's
+
+
 def sender(site: SiteSettings) -> str:
     """Return who our mails come from: the site's title and its sender's address."""
     address = site.sender or email.utils.parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

@@ -6,10 +6,11 @@ from datetime import timedelta
 from functools import partial
 
 from crontask import cron
+from django.conf import settings
 from django.tasks import Task, task
 from django.utils import timezone
 
-from newsletter import confirmation, moving_mail, retention
+from newsletter import confirmation, moving_mail, retention, suppression
 from newsletter.dispatch import NotSentYetError
 from newsletter.editions import clock
 from newsletter.sending import pause_mail
@@ -71,6 +72,7 @@ def erase_unconfirmed() -> int:
     """Erase the sign-ups that nobody confirmed in time; return how many. Forget the oldest."""
     now = timezone.now()
     retention.forget_unanswered(now=now)
+    suppression.forget_old(now=now)
     retention.forget_changes(now=now)
     return retention.erase_unconfirmed(now=now)
 
@@ -80,3 +82,15 @@ def erase_unconfirmed() -> int:
 def take_editions_on() -> int:
     """Plan, collect and freeze editions and write their ledgers, as far as a minute allows."""
     return clock.turn(now=timezone.now())
+
+
+@cron("*/5 * * * *")  # type: ignore[untyped-decorator]
+@task
+def empty_bounce_mailbox() -> dict[str, int]:
+    """Act on what came back to BOUNCE_MAILBOX, if there is one; return how many ended how."""
+    from newsletter.bounces import mailbox  # noqa: PLC0415  it needs sign-up, which needs us
+
+    if not settings.BOUNCE_MAILBOX:
+        return {}
+    collected = mailbox.collect(now=timezone.now())
+    return {outcome.value: count for outcome, count in collected.items()}

@@ -11,6 +11,9 @@ from newsletter.models import Bounce, Delivery, Subscriber
 
 logger = logging.getLogger(__name__)
 
+MAX_PER_MAIL = 20
+"""Whoever holds the address that one mail comes back to could write to it for ever."""
+
 __all__ = ["Report", "record"]
 
 
@@ -29,13 +32,16 @@ def record(
     report that is known already, and for one that belongs to nobody, or to somebody erased: its
     evidence would hold the address.
     """
-    known = delivery.subscriber if delivery else subscriber
-    if known is None:
+    whose = delivery.subscriber if delivery else subscriber
+    if whose is None:
         return None
     with transaction.atomic():
         # As she is now, and locked: of two reports at once the second counts the first.
-        about = Subscriber.objects.select_for_update().filter(pk=known.pk).first()
+        about = Subscriber.objects.select_for_update().filter(pk=whose.pk).first()
         if about is None:
+            return None
+        known = Bounce.objects.filter(subscriber=about, delivery=delivery)
+        if known[:MAX_PER_MAIL].count() >= MAX_PER_MAIL:
             return None
         bounce, is_new = Bounce.objects.get_or_create(
             fingerprint=report.fingerprint,

@@ -42,16 +42,27 @@ class Report:
     at: datetime | None = None
 
 
-def from_answer(*, delivery_id: int, code: int, answer: str, at: datetime) -> Report:
-    """Return the report that a mail server's own answer to RCPT or DATA makes (RFC 5321, 4.2)."""
+def from_answer(
+    *,
+    code: int,
+    answer: str,
+    at: datetime,
+    delivery_id: int | None = None,
+    subscriber_id: int | None = None,
+) -> Report:
+    """Return the report that a mail server's own answer to RCPT or DATA makes (RFC 5321, 4.2).
+
+    It is about a mail of the ledger, or about a confirmation to a subscriber.
+    """
     words = plain(answer, max_length=MAX_DIAGNOSTIC)
+    words = words.removeprefix(f"{code} ")
     status = status_in(words)
     return Report(
         kind=kind_of(status, f"{code} {words}"),
-        fingerprint=fingerprint("smtp", delivery_id, at.isoformat()),
+        fingerprint=fingerprint("smtp", delivery_id, subscriber_id, at.isoformat()),
         status=status or str(code),
         diagnostic=f"{code} {words}"[:MAX_DIAGNOSTIC],
-        evidence=readable(f"{code} {answer}", max_length=MAX_EVIDENCE),
+        evidence=readable(answer, max_length=MAX_EVIDENCE),
         at=at,
     )
 

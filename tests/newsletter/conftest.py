@@ -18,6 +18,7 @@ class Mailbox:
 
     port: int = 0
     envelopes: list = field(default_factory=list)
+    mail_answer: str = "250 OK"
     rcpt_answer: str = "250 OK"
     data_answer: str = "250 OK"
     refused: dict = field(default_factory=dict)  # the answers to single recipients
@@ -33,6 +34,12 @@ class Mailbox:
             email.message_from_bytes(envelope.original_content, policy=email.policy.default)
             for envelope in self.envelopes
         ]
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+        if self.mail_answer.startswith("250"):
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        return self.mail_answer
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         answer = self.refused.get(address, self.rcpt_answer)

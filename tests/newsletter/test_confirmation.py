@@ -6,9 +6,10 @@ import pytest
 from django.core import mail
 
 from blog.models import SiteSettings
-from newsletter import links, tokens
+from newsletter import envelope, links, tokens
 from newsletter.confirmation import confirmation_mail, new_message_id, send_confirmation, sender
-from newsletter.models import Subscriber
+from newsletter.dispatch import RefusedError
+from newsletter.models import Bounce, Subscriber
 from tests.factories import make_subscriber
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +150,40 @@ def test_unsubscribe_link_is_absolute(subscriber):
     assert links.unsubscribe_link(subscriber) == (
         f"http://testserver/subscription/{token}/unsubscribe/"
     )
+
+
+def test_confirmation_that_cannot_be_delivered_comes_back_to_an_address_of_its_own(
+    subscriber, smtp, settings
+):
+    settings.BOUNCE_ADDRESS = "mail@lists.review.example"
+    assert send_confirmation(subscriber.pk, message_id=MESSAGE_ID, now=NOW) is True
+    address = envelope.confirmation_return_path(subscriber.pk)
+    assert smtp.envelopes[0].mail_from == address
+    assert smtp.messages[0].get_all("From") == ["The News And Times Review <review@testserver>"]
+    assert address not in str(smtp.messages[0])
+
+
+@pytest.mark.parametrize(
+    ("answers", "kind"),
+    [
+        ({"rcpt_answer": "550 5.1.1 no such user"}, "hard"),
+        ({"data_answer": "554 5.7.1 looks like spam"}, "policy"),
+    ],
+)
+def test_refused_confirmation_is_a_bounce(subscriber, smtp, answers, kind):
+    vars(smtp).update(answers)
+    with pytest.raises(RefusedError):
+        send_confirmation(subscriber.pk, message_id=MESSAGE_ID, now=NOW)
+    bounce = Bounce.objects.get()
+    assert (bounce.kind, bounce.source, bounce.subscriber) == (kind, "smtp", subscriber)
+    assert bounce.diagnostic == " ".join(answers.values())[:99]
+    subscriber.refresh_from_db()
+    assert (subscriber.state == Subscriber.State.SUPPRESSED) is (kind == "hard")
+
+
+def test_sender_that_is_refused_says_nothing_of_the_address(subscriber, smtp, settings):
+    settings.BOUNCE_ADDRESS = "mail@lists.review.example"
+    smtp.mail_answer = "553 5.1.8 who are you"
+    with pytest.raises(RefusedError):
+        send_confirmation(subscriber.pk, message_id=MESSAGE_ID, now=NOW)
+    assert Bounce.objects.count() == 0

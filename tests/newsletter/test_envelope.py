@@ -25,6 +25,12 @@ def test_leaving_address_has_another_purpose():
     assert address.split(".")[0].partition("+")[2] == "u12"
 
 
+def test_confirmation_comes_back_to_an_address_of_its_own():
+    address = envelope.confirmation_return_path(12)
+    assert envelope.read(address) == Returned(Purpose.CONFIRMATION, 12)
+    assert address.split(".")[0].partition("+")[2] == "c12"
+
+
 def test_letters_may_be_folded_on_the_way():
     assert envelope.read(envelope.return_path(12).upper()) == Returned(Purpose.BOUNCE, 12)
 
@@ -55,7 +61,7 @@ def test_key_that_was_changed_still_reads(settings):
     address = envelope.return_path(12)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another key, which is as long as keys have to be in production" * 2
-    assert envelope.read(address).delivery_id == 12
+    assert envelope.read(address).number == 12
     settings.SECRET_KEY_FALLBACKS = []
     with pytest.raises(InvalidTokenError):
         envelope.read(address)

@@ -61,9 +61,9 @@ def test_answer_of_a_server_is_a_report():
     )
     assert (report.kind, report.status) == (Kind.HARD, "5.1.1")
     assert report.diagnostic == "550 5.1.1 <a@b.example>: no such user"
-    assert report.fingerprint == fingerprint("smtp", 7, NOW.isoformat())
-    bare = from_answer(delivery_id=7, code=550, answer="no", at=NOW)
-    assert (bare.kind, bare.status) == (Kind.HARD, "550")
+    assert report.fingerprint == fingerprint("smtp", 7, None, NOW.isoformat())
+    bare = from_answer(delivery_id=7, code=550, answer="550 no", at=NOW)
+    assert (bare.kind, bare.status, bare.diagnostic) == (Kind.HARD, "550", "550 no")
 
 
 def test_plain_text_is_one_cut_line():
