@@ -147,6 +147,8 @@ WHO_MAY = {
     "aggregator_rule_try_again": (NOBODY, EDITOR),
     # --- Subscribers: addresses are personal, editors see numbers
     **model("newsletter_subscriber", see=ADMINISTRATOR, change=ADMINISTRATOR, delete=ADMINISTRATOR),
+    "newsletter_subscriber_embed": (ADMINISTRATOR, ADMINISTRATOR),
+    "newsletter_subscriber_why": (ADMINISTRATOR, ADMINISTRATOR),
     # --- Machinery
     **model("django_tasks_database_dbtaskresult", see=ADMINISTRATOR),
 }
