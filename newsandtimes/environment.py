@@ -6,6 +6,8 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from newsandtimes.mail_providers import PROVIDERS, provider_mailer
+
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode=WAL;"  # readers never wait for the one writer
     "PRAGMA synchronous=NORMAL;"  # safe under WAL: a power cut loses at most the last commits
@@ -62,7 +64,8 @@ def mailer(url: str, *, timeout_s: int = 30) -> dict[str, Any]:
     """Turn EMAIL_URL into one entry of MAILERS.
 
     ``smtp://user:password@host:port``, ``smtp+tls://`` (STARTTLS), ``smtp+ssl://``,
-    ``file:///folder``, ``console:`` and ``memory:`` are understood.
+    ``file:///folder``, ``console:`` and ``memory:`` are understood, and providers' APIs
+    (newsandtimes.mail_providers).
 
     Raises ImproperlyConfigured for anything else.
     """
@@ -89,9 +92,11 @@ def mailer(url: str, *, timeout_s: int = 30) -> dict[str, Any]:
     if parts.scheme in {"console", "memory"}:
         kind = "locmem" if parts.scheme == "memory" else "console"
         return {"BACKEND": f"django.core.mail.backends.{kind}.EmailBackend"}
+    if entry := provider_mailer(url, timeout_s=timeout_s):
+        return entry
     raise ImproperlyConfigured(
         f"EMAIL_URL has the unknown kind {parts.scheme!r}: use smtp://, smtp+tls://, smtp+ssl://, "
-        "file:// or console:"
+        f"file://, console: or {', '.join(f'{name}://' for name in sorted(PROVIDERS))}"
     )
 
 

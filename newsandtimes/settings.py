@@ -22,6 +22,7 @@ from newsandtimes.environment import (
     search_backend,
     tuned_database,
 )
+from newsandtimes.mail_providers import provider_webhook
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -235,14 +236,15 @@ SEARCH_URL = env.str("SEARCH_URL", "")
 MODELSEARCH_BACKENDS = {"default": search_backend(SEARCH_URL)}
 
 # --- Mail ---------------------------------------------------------------------------------------
-MAILERS = {
-    "default": mailer(
-        env.str(
-            "EMAIL_URL",
-            f"file://{quote(str(DATA_DIR))}/mail" if DEVELOPMENT else "smtp://localhost:25",
-        )
-    )
-}
+EMAIL_URL = env.str(
+    "EMAIL_URL", f"file://{quote(str(DATA_DIR))}/mail" if DEVELOPMENT else "smtp://localhost:25"
+)
+MAILERS = {"default": mailer(EMAIL_URL)}
+# Which view takes the events of a mail provider (newsletter.webhook), if anything tells them from
+# forged ones: the name:password that it shows, or the key that it signs with.
+MAIL_WEBHOOK = provider_webhook(
+    EMAIL_URL, secret=env.str("MAIL_WEBHOOK_SECRET", ""), key=env.str("MAIL_WEBHOOK_KEY", "")
+)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"review@{urlsplit(SITE_URL).hostname}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # The mailbox that undeliverable mail comes back to, with a + and a signature (newsletter.envelope).

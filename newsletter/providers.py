@@ -35,9 +35,11 @@ logger = logging.getLogger(__name__)
 BY_REASON = {
     RejectReason.INVALID: Kind.HARD,
     RejectReason.BOUNCED: Kind.HARD,
-    RejectReason.SPAM: Kind.COMPLAINT,
+    RejectReason.SPAM: Kind.POLICY,
     RejectReason.BLOCKED: Kind.POLICY,
 }
+# Where providers' own names are clearer than anymail's: Postmark's Type, Unisender's status.
+SOFT_NAMES = ("soft", "mailbox_full", "unreachable", "too_large")
 
 
 def leave_return_path_to_provider(*, message: EmailMessage, **_: object) -> None:
@@ -48,7 +50,7 @@ def leave_return_path_to_provider(*, message: EmailMessage, **_: object) -> None
     if header := message.extra_headers.pop("From", ""):
         message.from_email = header
     if hasattr(message, "envelope_sender"):
-        del message.envelope_sender
+        message.envelope_sender = None
 
 
 def take_event(*, event: AnymailTrackingEvent, **_: object) -> None:
@@ -102,7 +104,20 @@ def _kind(event: AnymailTrackingEvent) -> Kind | None:
     answer = plain(event.mta_response or "", max_length=MAX_DIAGNOSTIC)
     if status_in(answer) or REPLY_CODE.search(answer):
         return kind_of(status_in(answer), answer)
+    if event.event_type == EventType.REJECTED and event.reject_reason == RejectReason.SPAM:
+        return Kind.COMPLAINT  # she complained before: the provider writes to her no more
+    if _is_called_soft(event.esp_event):
+        return Kind.SOFT
     return BY_REASON.get(event.reject_reason, Kind.SOFT)
+
+
+def _is_called_soft(told: object) -> bool:
+    if not isinstance(told, dict):
+        return False
+    inner = told.get("event_data") or told.get("delivery_info") or {}
+    fields = told | (inner if isinstance(inner, dict) else {})
+    names = [str(fields.get(name, "")).lower() for name in ("Type", "delivery_status", "reason")]
+    return any(soft in name for soft in SOFT_NAMES for name in names)
 
 
 def _report(event: AnymailTrackingEvent, kind: Kind) -> Report:

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from blog.feeds.serving import feed_paths
-from newsletter import archive_views, own_page, views
+from newsletter import archive_views, own_page, views, webhook
 
 app_name = "newsletter"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("newsletter/page/<page:number>/", archive_views.editions),
     path("newsletter/<int:pk>/", archive_views.edition, name="edition"),
     *feed_paths("newsletter/", archive_views.feed, name="feed"),
+    path("hooks/mail/", webhook.provider_events, name="provider-events"),
     path("subscribe/", views.subscribe, name="subscribe"),
     path("subscribe/check-your-inbox/", views.check_your_inbox, name="check-your-inbox"),
     path("subscribe/confirm/<str:token>/", views.confirm, name="confirm"),
