@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -15,8 +15,6 @@ from newsletter.sending.watch import FORGOTTEN_AFTER
 
 State = Delivery.State
 
-# As long as a mail server may take for one mail (RFC 5321, 4.5.3.2), all its timeouts together.
-HANDING_OVER = timedelta(minutes=30)
 NO_LONGER_WANTED = "No longer subscribed when it was to leave."
 CANCELLED = "The edition was cancelled."
 
@@ -46,7 +44,7 @@ def mark_leaving(who: Claimant, errands: Sequence[Errand], *, now: datetime) -> 
     at = connection.ops.adapt_datetimefield_value
     values: list[Any] = [
         at(now),
-        at(now + HANDING_OVER),
+        at(now + who.lease),
         *(errand.delivery_id for errand in errands),
         _adapted(who.sender),
         at(now - FORGOTTEN_AFTER),

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import close_old_connections, connection
+from django.utils import translation
 
 from blog.models import SiteSettings
 from newsletter.models import MailSettings
@@ -32,11 +33,13 @@ class Rounds:
             return False
         close_old_connections()  # a restored database is another one
         sync_at_commit()
-        self.editions = watch.going(now=now)
+        site = SiteSettings.load()
+        with translation.override(site.language):  # why one was paused is put down in words
+            self.editions = watch.going(now=now)
         claims.release_expired(now=now)
         if self.editions:
             watch.finish(now=now)
-        self.limits = Limits.of(MailSettings.load(), site=SiteSettings.load(), now=now)
+        self.limits = Limits.of(MailSettings.load(), site=site, now=now)
         if clock >= self._renew_at:
             claims.renew(self._who, stock, now=now)
             self._renew_at = clock + self._who.lease.total_seconds() / 3

@@ -95,8 +95,8 @@ class Sender:
         """Do something with the database; where it is away, what is to be written waits."""
         try:
             step()
-        except (DatabaseError, InterfaceError):
-            logger.exception("The database is away; nothing leaves until it is back")
+        except (DatabaseError, InterfaceError) as error:
+            logger.warning("The database is away, nothing leaves until it is back: %s", error)
             connection.close()
             time.sleep(DATABASE_PAUSE_S)
             self._rounds.hurry()

@@ -5,9 +5,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import translation
 
-from blog.models import SiteSettings
 from newsletter.sending.sender import Options, Sender
 
 
@@ -18,11 +16,9 @@ class Command(BaseCommand):
         parser.add_argument("--loop", action="store_true", help="go on until stopped")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # Why an edition was paused is put down in words, which editors read.
-        with translation.override(SiteSettings.load().language):
-            sender = Sender(Options.from_settings())
-            for number in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(number, lambda *_: sender.stop())
-            counts = sender.run(forever=options["loop"])
+        sender = Sender(Options.from_settings())
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: sender.stop())
+        counts = sender.run(forever=options["loop"])
         for fate, count in counts.items():
             self.stdout.write(f"{fate.name.lower()}: {count}")

@@ -150,7 +150,7 @@ def test_mail_whose_answer_is_lost_stays_unknown_and_is_not_sent_again(smtp):
     assert row.edition.state == Edition.State.SENT
 
 
-def test_forgotten_edition_is_paused_before_anything_of_it_leaves(smtp):
+def test_abandoned_edition_is_paused_before_anything_of_it_leaves(smtp):
     now = timezone.now()
     row = make_delivery(edition=going(alive_at=now - timedelta(hours=2)))
 
