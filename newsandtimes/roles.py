@@ -32,7 +32,7 @@ _EDITOR = (
     "redirects.*_redirect",
     "newsandtimes.*_frontblock",
     "aggregator.*",
-    "newsletter.*_edition",
+    *("newsletter.*_digest", "newsletter.*_edition"),
     "newsletter.count_subscribers",
 )
 GRANTS: dict[str, tuple[str, ...]] = {

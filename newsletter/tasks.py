@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from newsletter import confirmation, moving_mail, retention, suppression
 from newsletter.dispatch import NotSentYetError
-from newsletter.editions import clock
+from newsletter.editions import clock, trial
 from newsletter.sending import pause_mail
 
 logger = logging.getLogger(__name__)
@@ -64,6 +64,18 @@ def send_pause_mail(editor_id: int, edition_id: int, message_id: str, attempt: i
     """Tell an editor that an edition was stopped; return whether the mail left."""
     send = partial(pause_mail.send, editor_id, edition_id, message_id=message_id)
     return _send(send_pause_mail, send, editor_id, edition_id, message_id, attempt)
+
+
+@task
+def send_trial_mail(
+    editor_id: int, edition_id: int, language: str, message_id: str, attempt: int = 1
+) -> bool:
+    """Send an edition to the editor who works on it; return whether the mail left."""
+    now = timezone.now()
+    send = partial(
+        trial.send_trial, editor_id, edition_id, language=language, message_id=message_id, now=now
+    )
+    return _send(send_trial_mail, send, editor_id, edition_id, language, message_id, attempt)
 
 
 @cron("23 * * * *")  # type: ignore[untyped-decorator]

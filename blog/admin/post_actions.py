@@ -1,5 +1,7 @@
 """What is done with a post beside writing it: withdraw it, show it to others before its time."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,6 +18,8 @@ from blog.models import Post, PreviewLink
 from blog.rights import user_of
 
 MOST_LINKS = 50
+post_tools: list[Callable[[HttpRequest, Post], tuple[str, str] | None]] = []
+"""What else may be done with a post: each says for one what its button says and leads to."""
 
 
 class PostActions(TextPages[Post]):

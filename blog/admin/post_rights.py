@@ -8,6 +8,7 @@ from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 
 from blog import rights
+from blog.admin.post_actions import post_tools
 from blog.models import Post
 from blog.models.post import PUBLISH_POST
 from blog.rights import user_of
@@ -68,7 +69,8 @@ class PostRights(admin.ModelAdmin[Post]):
         """Tell the page which buttons to show."""
         post = kwargs.get("obj")
         may_publish = post is not None and rights.may_publish(user_of(request), post)
-        context = context | {"may_publish": may_publish}
+        offered = (tool(request, post) for tool in post_tools) if post else ()
+        context = context | {"may_publish": may_publish, "tools": [one for one in offered if one]}
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(

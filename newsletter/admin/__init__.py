@@ -1,5 +1,10 @@
 """The newsletter in the newsroom, by subject."""
 
-from newsletter.admin import subscribers
+from blog.admin.post_actions import post_tools
+from newsletter.admin import digests, editions, subscribers
+from newsletter.admin.mail_post import tool_for
 
-__all__ = ["subscribers"]
+__all__ = ["digests", "editions", "subscribers"]
+
+if tool_for not in post_tools:
+    post_tools.append(tool_for)

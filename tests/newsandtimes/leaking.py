@@ -19,6 +19,7 @@ from tests.factories import (
     make_author,
     make_category,
     make_collection,
+    make_edition,
     make_editor,
     make_feed,
     make_headline,
@@ -36,6 +37,7 @@ MARKERS = {
     "zebrapage": EDITOR,
     "zebrafeedkey": EDITOR,
     "zebraheadline": EDITOR,
+    "zebraedition": EDITOR,
     "zebrasubscriber": ADMINISTRATOR,
     "zebraperson": ADMINISTRATOR,
     "zebraaudit": ADMINISTRATOR,
@@ -99,7 +101,12 @@ def make_rows():
     FeedAccess.objects.create(feed=feed, header_name="X-Key", **secrets)
     headline = make_headline(title="zebraheadline", feed=feed)
     collection = make_collection()
+    edition = make_edition(state="open", frozen_at=None, due_at=now + timedelta(days=1))
+    item = edition.items.create(kind="post", key="post:0", title="zebraedition", url="/", at=now)
     rows = {
+        "newsletter_post": post,
+        "newsletter_digest": edition.digest,
+        "newsletter_edition": edition,
         "blog_post": post,
         "view_on_site": post,
         "blog_page": page,
@@ -149,6 +156,7 @@ def make_rows():
         "number": 1,
         "way": "down",
         "link": link.pk,
+        "item": item.pk,
         "content_type_id": ContentType.objects.get_for_model(Post).pk,
         "url": "nowhere/",
         "uidb64": "MQ",

@@ -149,6 +149,22 @@ WHO_MAY = {
     **model("newsletter_subscriber", see=ADMINISTRATOR, change=ADMINISTRATOR, delete=ADMINISTRATOR),
     "newsletter_subscriber_embed": (ADMINISTRATOR, ADMINISTRATOR),
     "newsletter_subscriber_why": (ADMINISTRATOR, ADMINISTRATOR),
+    # --- Digests and editions
+    **model("newsletter_digest", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    **model("newsletter_edition", see=EDITOR, change=EDITOR),
+    "newsletter_edition_preview": (EDITOR, NOBODY),
+    "newsletter_edition_mail": (EDITOR, NOBODY),
+    "newsletter_edition_trial": (NOBODY, EDITOR),
+    "newsletter_edition_links": (NOBODY, EDITOR),
+    "newsletter_edition_send": (EDITOR, EDITOR),
+    "newsletter_edition_cancel": (EDITOR, EDITOR),
+    "newsletter_edition_unknown": (EDITOR, EDITOR),
+    "newsletter_edition_move": (NOBODY, EDITOR),
+    "newsletter_edition_approve": (NOBODY, EDITOR),
+    "newsletter_edition_schedule": (NOBODY, EDITOR),
+    "newsletter_edition_pause": (NOBODY, EDITOR),
+    "newsletter_edition_resume": (NOBODY, EDITOR),
+    "newsletter_post_mail": (EDITOR, EDITOR),
     # --- Machinery
     **model("django_tasks_database_dbtaskresult", see=ADMINISTRATOR),
 }
