@@ -24,7 +24,7 @@ class DigestForm(forms.ModelForm[Digest]):
     """Offers the days of the week as boxes to tick."""
 
     days = forms.MultipleChoiceField(
-        label=_("days"),
+        label=_("Days"),
         choices=[(str(number + 1), name) for number, name in WEEKDAYS.items()],
         widget=forms.CheckboxSelectMultiple,
     )
@@ -53,7 +53,13 @@ class DigestAdmin(admin.ModelAdmin[Digest]):
     sortable_by = ["title"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "description", "audience", "is_active"]}),
-        (_("When it goes out"), {"fields": ["days", "hour", "minute"]}),
+        (
+            _("When it goes out"),
+            {
+                "fields": ["days", "hour", "minute"],
+                "description": _("By the site’s clock; see the time zone in the site settings."),
+            },
+        ),
         (
             _("What goes in"),
             {"fields": ["has_posts", "categories", "collections", "has_corrections"]},

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,7 +23,10 @@ LISTED_UNKNOWN = 200
 class ScheduleForm(forms.Form):
     """Another time for an edition, by the site's clock."""
 
-    due_at = forms.SplitDateTimeField(label=_("goes out"), widget=AdminSplitDateTime)
+    due_at = forms.DateTimeField(
+        label=_("Another time"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
 
 
 class EditionDeeds(admin.ModelAdmin[Edition]):

@@ -75,6 +75,11 @@ class EditionAdmin(MailPost, EditionLooks, LongListAdmin[Edition]):
         """Load what an edition is called by."""
         return super().get_queryset(request).select_related("digest", "post")
 
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Offer its page in the web archive once it has one."""
+        is_public = obj is not None and Edition.objects.public().filter(pk=obj.pk).exists()
+        return super().get_view_on_site_url(obj) if is_public else None
+
     def save_model(self, request: HttpRequest, obj: Edition, form: Any, change: bool) -> None:
         """Store the words alone, and not over an edition that was frozen meanwhile."""
         if not deeds.rewrite(obj, subject=obj.subject, intro=obj.intro):

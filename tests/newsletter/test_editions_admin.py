@@ -178,11 +178,11 @@ def test_approving(editor, edition):
 
 def test_scheduling_is_by_the_sites_clock_and_never_in_the_past(editor, edition):
     SiteSettings(time_zone="Europe/Kyiv").save()
-    editor.post(page(edition, "schedule"), {"due_at_0": "2026-11-24", "due_at_1": "18:30"})
+    editor.post(page(edition, "schedule"), {"due_at": "2026-11-24T18:30"})
     edition.refresh_from_db()
     assert edition.due_at == datetime(2026, 11, 24, 16, 30, tzinfo=UTC)
-    for day in ("2026-11-23", "2028-01-01", "tomorrow"):
-        form = {"due_at_0": day, "due_at_1": "18:30"}
+    for at in ("2026-11-23T18:30", "2028-01-01T18:30", "tomorrow"):
+        form = {"due_at": at}
         assert told(editor.post(page(edition, "schedule"), form, follow=True)) == [
             "Give a day and an hour to come, within a year."
         ]
