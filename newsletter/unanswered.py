@@ -68,6 +68,14 @@ def claim(email_key: str, *, gap: timedelta, most: int, now: datetime) -> bool:
     return is_made
 
 
+def refusing_among(email_keys: Iterable[str], *, most: int) -> set[str]:
+    """Return those of some addresses that got ``most`` mails, or said that they want none."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    by_digest = {_digest(key, secret): key for key in email_keys for secret in secrets}
+    rows = UnansweredAddress.objects.filter(mails_sent__gte=most, digest__in=list(by_digest))
+    return {by_digest[digest] for digest in rows.values_list("digest", flat=True)}
+
+
 def _kept(email_key: str) -> QuerySet[UnansweredAddress]:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return UnansweredAddress.objects.filter(digest__in=[_digest(email_key, key) for key in keys])

@@ -20,6 +20,7 @@ from blog.admin.filters import MOST_CHOICES
 from blog.admin.lists import LongListAdmin
 from newsletter import erasing, signup
 from newsletter.addresses import InvalidAddressError, email_key
+from newsletter.admin.subscriber_files import SubscriberFiles
 from newsletter.admin.subscriber_pages import SubscriberPages
 from newsletter.history import note
 from newsletter.models import Digest, Subscriber, SubscriberEvent
@@ -50,7 +51,7 @@ class ListFilter(admin.SimpleListFilter):
 
 
 @admin.register(Subscriber)
-class SubscriberAdmin(SubscriberPages, LongListAdmin[Subscriber]):
+class SubscriberAdmin(SubscriberFiles, SubscriberPages, LongListAdmin[Subscriber]):
     """Addresses and their consent, which only their owners can give."""
 
     change_list_template = "admin/newsletter/subscriber/change_list.html"

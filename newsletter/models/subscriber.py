@@ -5,6 +5,7 @@ import secrets
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aggregator.models import Collection
@@ -50,7 +51,7 @@ class Subscriber(models.Model):
     language = models.CharField(
         _("language"), max_length=10, choices=settings.LANGUAGES, default="en"
     )
-    created_at = models.DateTimeField(_("signed up"), auto_now_add=True)
+    created_at = models.DateTimeField(_("signed up"), default=timezone.now, editable=False)
     consent_form = models.CharField(
         _("form"), max_length=200, blank=True, help_text=_("The page that the form stood on.")
     )

@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from aggregator.models import Announcement, Feed, FeedAccess, Glance, Probe, Rule
 from blog import audit, versions, writing
 from blog.models import NavLink, Page, Post, PreviewLink
+from newsletter.models import SubscriberImport
 from tests.factories import (
     make_author,
     make_category,
@@ -139,6 +140,9 @@ def make_rows():
         "aggregator_rule": Rule.objects.create(name="A rule", words="zebraheadline"),
         "newsletter_subscriber": make_subscriber(
             email="zebrasubscriber@example.org", key="zebrasecret"
+        ),
+        "newsletter_subscriber_import_one": SubscriberImport.objects.create(
+            name="zebrasubscribers.csv", file="nowhere.csv", state="done"
         ),
         "blog_auditentry": audit.record(
             audit.Kind.CHANGED,

@@ -148,6 +148,9 @@ WHO_MAY = {
     # --- Subscribers: addresses are personal, editors see numbers
     **model("newsletter_subscriber", see=ADMINISTRATOR, change=ADMINISTRATOR, delete=ADMINISTRATOR),
     "newsletter_subscriber_embed": (ADMINISTRATOR, ADMINISTRATOR),
+    "newsletter_subscriber_export": (ADMINISTRATOR, ADMINISTRATOR),
+    "newsletter_subscriber_import": (ADMINISTRATOR, ADMINISTRATOR),
+    "newsletter_subscriber_import_one": (ADMINISTRATOR, ADMINISTRATOR),
     "newsletter_subscriber_why": (ADMINISTRATOR, ADMINISTRATOR),
     # --- Digests and editions
     **model("newsletter_digest", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),

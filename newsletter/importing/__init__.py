@@ -1,0 +1,1 @@
+"""Subscribers out of a CSV file, with the evidence of their consent."""
