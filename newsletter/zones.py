@@ -21,12 +21,14 @@ REGIONS = {
 
 
 @cache
-def by_region() -> list[tuple[str | Promise, list[tuple[str, str]]]]:
-    """Return the zones as groups for a select: region → (name, place)."""
+def by_region() -> list[tuple[str | Promise, list[tuple[str, str]] | str]]:
+    """Return the zones as groups for a select, region → (name, place), and UTC."""
     groups: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
     for name in sorted(zoneinfo.available_timezones()):
         region, _slash, place = name.partition("/")
         if region in groups and place:
             groups[region].append((name, place.replace("_", " ").replace("/", ", ")))
-    named = [(REGIONS[region], places) for region, places in groups.items()]
-    return [*named, ("UTC", [("UTC", "UTC")])]
+    named: list[tuple[str | Promise, list[tuple[str, str]] | str]] = [
+        (REGIONS[region], places) for region, places in groups.items()
+    ]
+    return [*named, ("UTC", "UTC")]
