@@ -2,6 +2,7 @@
 
 import itertools
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -9,6 +10,12 @@ from django.utils import timezone, translation
 
 from blog import remembering
 from newsandtimes.page_cache import keeping
+
+# How long an example takes says what else the machine does at that moment.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 def pytest_addoption(parser):
