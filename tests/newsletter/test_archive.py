@@ -74,7 +74,10 @@ def test_edition_shows_its_items_by_section_in_the_editors_order(client):
     edition = make_past(subject="The day", intro="Good morning.")
     add_post(edition, make_post(title="Second"), section="World", position=2)
     add_post(edition, make_post(title="First"), section="World", position=1)
-    add_pick(edition, make_pick(), section="Selected Articles", position=3, outlet="bbc.com")
+    said = {"subtitle": "Бюджет прийнято", "note": "Read it to the end."}
+    add_pick(
+        edition, make_pick(), section="Selected Articles", position=3, outlet="bbc.com", **said
+    )
     add_post(edition, make_post(title="Dropped"), section="World", position=4, is_dropped=True)
     response = client.get(f"/newsletter/{edition.pk}/")
     sections = [
@@ -85,7 +88,7 @@ def test_edition_shows_its_items_by_section_in_the_editors_order(client):
     assert sections == [("World", ["First", "Second"]), ("Selected Articles", [pick.title])]
     page = response.content.decode()
     assert "Good morning." in page
-    assert "bbc.com" in page
+    assert all(words in page for words in ("bbc.com", *said.values()))
     assert page.count('class="headline"') == 3
 
 
