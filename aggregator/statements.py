@@ -15,11 +15,14 @@ type Values = Mapping[str, Any]
 """Values of columns by the names of their fields."""
 
 
-def insert_many(model: type[Model], rows: Sequence[Values]) -> None:
+def insert_many(
+    model: type[Model], rows: Sequence[Values], *, ignores_conflicts: bool = False
+) -> None:
     """Insert rows whose primary keys the database gives and nobody learns.
 
     Columns that the rows do not name get their defaults; all rows must name the same. What
-    pre_save() would compute must be among the values.
+    pre_save() would compute must be among the values. With ``ignores_conflicts`` a row that a
+    constraint says is there already is passed over.
     """
     if not rows:
         return
@@ -27,8 +30,9 @@ def insert_many(model: type[Model], rows: Sequence[Values]) -> None:
     names = ", ".join(_quoted(column) for column in columns)
     places = ", ".join(["%s"] * len(columns))
     read = [_reader(column, rows[0]) for column in columns]
+    unless = " ON CONFLICT DO NOTHING" if ignores_conflicts else ""
     _execute(
-        f"INSERT INTO {_table(model)} ({names}) VALUES ({places})",  # noqa: S608  names of ours
+        f"INSERT INTO {_table(model)} ({names}) VALUES ({places}){unless}",  # noqa: S608  our names
         [[value(row) for value in read] for row in rows],
     )
 

@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.encoding import punycode
 
+from aggregator.statements import insert_many
 from blog.models import SiteSettings
 from newsletter.editions import times
 from newsletter.editions.audience import audience_of
@@ -102,9 +103,9 @@ class Preparation:
             if known[alike] and not self._is_paused(row, due_at):
                 mails.append((row.pk, due_at, known[alike]))
         self._make_variants(wanted, keys={key for _, _, key in mails})
-        Delivery.objects.bulk_create(
-            (self._delivery(*mail) for mail in mails), ignore_conflicts=True
-        )
+        # Three times as fast as bulk_create(), and nobody needs their ids.
+        rows = [self._delivery(*mail) for mail in mails]
+        insert_many(Delivery, rows, ignores_conflicts=True)
 
     def _with_choices(self, readers: Sequence[Row]) -> Iterator[tuple[Row, Reader]]:
         pks = [row.pk for row in readers]
@@ -150,14 +151,14 @@ class Preparation:
                 self.edition, items, language=language, site=self.site
             ).pk
 
-    def _delivery(self, reader: int, due_at: datetime, key: str) -> Delivery:
-        return Delivery(
-            edition_id=self.edition.pk,
-            subscriber_id=reader,
-            variant_id=self._variants[key],
-            due_at=due_at,
-            message_id=f"{self.edition.pk}.{secrets.token_hex(12)}@{self.host}",
-        )
+    def _delivery(self, reader: int, due_at: datetime, key: str) -> dict[str, Any]:
+        return {
+            "edition_id": self.edition.pk,
+            "subscriber_id": reader,
+            "variant_id": self._variants[key],
+            "due_at": due_at,
+            "message_id": f"{self.edition.pk}.{secrets.token_hex(12)}@{self.host}",
+        }
 
 
 def key_of(language: str, items: Sequence[EditionItem]) -> str:
