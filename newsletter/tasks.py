@@ -91,9 +91,9 @@ def erase_unconfirmed() -> int:
 
 @cron("* * * * *")  # type: ignore[untyped-decorator]
 @task
-def take_editions_on() -> int:
+def take_editions_on() -> None:
     """Plan, collect and freeze editions and write their ledgers, as far as a minute allows."""
-    return clock.turn(now=timezone.now())
+    clock.turn(now=timezone.now())
 
 
 @cron("*/5 * * * *")  # type: ignore[untyped-decorator]

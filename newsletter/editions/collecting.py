@@ -6,6 +6,7 @@ the order, the natural one holds: posts, then the articles of each collection, t
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.utils import timezone
 from blog.models import SiteSettings
 from newsletter.editions.finding import items_of
 from newsletter.editions.planning import NEXT, window_start
+from newsletter.editions.trying import for_each
 from newsletter.models import Edition, EditionItem
 
 WORDS = tuple(
@@ -26,7 +28,7 @@ _WRITTEN = [name.removesuffix("_id") for name in WORDS]
 def collect_all(*, now: datetime) -> int:
     """Collect for every edition that may still go out; return how many have changed."""
     waiting = Edition.objects.filter(state__in=NEXT).values_list("pk", flat=True)
-    return sum(collect(pk, now=now) for pk in waiting)
+    return sum(for_each(waiting, partial(collect, now=now)))
 
 
 def collect(pk: int, *, now: datetime) -> bool:

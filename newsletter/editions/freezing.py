@@ -1,12 +1,14 @@
 """The moment at which an edition is done with: it goes out, waits, asks, or is skipped."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from newsletter.editions.collecting import refresh
+from newsletter.editions.trying import for_each
 from newsletter.models import Edition, MailSettings
 
 State = Edition.State
@@ -15,7 +17,8 @@ State = Edition.State
 def settle_due(*, now: datetime) -> int:
     """Decide about every open edition whose time has come; return how many."""
     due = Edition.objects.filter(state=State.OPEN, due_at__lte=now).order_by("due_at")
-    return sum(settle(pk, now=now) is not None for pk in due.values_list("pk", flat=True))
+    settled = for_each(due.values_list("pk", flat=True), partial(settle, now=now))
+    return sum(state is not None for state in settled)
 
 
 @transaction.atomic

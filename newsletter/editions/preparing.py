@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils.encoding import punycode
 
@@ -31,6 +31,7 @@ from newsletter.models.edition import new_mark
 
 BATCH = 1_000
 MOST_KEPT = 10_000
+_PREPARING = 0x4E_41_54_04  # names the advisory lock; any number that nobody else uses
 COLUMNS = ("pk", "language", "hour", "time_zone", "paused_until")
 
 
@@ -68,8 +69,10 @@ class Preparation:
     def step(self, *, now: datetime, size: int = BATCH) -> bool:
         """Write the rows of the next readers; return whether there may be more of them.
 
-        The batch begins where ``prepared_to`` stands once its row is ours.
+        The batch begins where ``prepared_to`` stands once its row is ours. Batches of all editions
+        take turns, so that each sees what the other has given the same readers.
         """
+        _wait_for_turn()
         locked = Edition.objects.select_for_update().filter(pk=self.edition.pk)
         row = locked.values_list("state", "prepared_to", "prepared_at").first()
         if row is None or row[0] != Edition.State.SENDING or row[2] is not None:
@@ -159,6 +162,13 @@ class Preparation:
             "due_at": due_at,
             "message_id": f"{self.edition.pk}.{secrets.token_hex(12)}@{self.host}",
         }
+
+
+def _wait_for_turn() -> None:
+    """Hold a lock until the transaction ends. SQLite has one writer at a time anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PREPARING])
 
 
 def key_of(language: str, items: Sequence[EditionItem]) -> str:
