@@ -14,6 +14,12 @@ _ATTRIBUTES = {"*": {"lang", "dir"}, "a": {"href"}, "ol": {"start"}}
 _FOOTNOTE = re.compile(r'<a href="#[^"]*"[^>]*>(.*?)</a>')
 _BLOCK_EDGE = re.compile(r"</?(?:p|h[2-4]|hr|blockquote|pre|[uod]l|li|d[td]|t[hdr]|caption)[^>]*>")
 
+_IN_TEXT = (
+    (re.compile(r'<a href="(https?:[^"]+)"[^>]*>(.*?)</a>'), r"\2 (\1)"),
+    (re.compile(r"<li[^>]*>\s*(?:<p[^>]*>)?"), "<li>• "),
+    (re.compile(r"</t[dh]>\s*<t[dh][^>]*>"), " · "),
+)
+
 
 def mail_html(body: str, *, link: str) -> str:
     """Return the cleaned HTML of the post at ``link`` for its mail: every address absolute."""
@@ -21,7 +27,7 @@ def mail_html(body: str, *, link: str) -> str:
     return nh3.clean(
         without_notes,
         tags=set(TAGS),
-        clean_content_tags={"figure"},
+        clean_content_tags={"figure", "script", "style"},
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
         link_rel=None,
@@ -30,6 +36,11 @@ def mail_html(body: str, *, link: str) -> str:
 
 
 def mail_text(markup: str) -> str:
-    """Return the same as plain text, a blank line between its paragraphs."""
+    """Return the same as plain text, a blank line between its paragraphs.
+
+    Where links lead stands behind them; the cells of a row stand beside each other.
+    """
+    for pattern, words in _IN_TEXT:
+        markup = pattern.sub(words, markup)
     blocks = map(words_of, _BLOCK_EDGE.split(markup))
     return "\n\n".join(block for block in blocks if block)
