@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from newsletter.models import Delivery
+from newsletter.sending import durability
 
 LEASE = timedelta(minutes=5)
 SENDER_ENDED = "The sender ended before the mail server answered."
+MACHINE_STOPPED = "The machine stopped; whether the mail had left was not written down for sure."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,8 @@ def claim_due(who: Claimant, editions: Iterable[int], *, now: datetime, limit: i
     taken: list[Errand] = []
     for edition_id in editions:
         if len(taken) < limit:
-            taken += _claim(who, edition_id, now=now, limit=limit - len(taken))
+            with durability.synced():
+                taken += _claim(who, edition_id, now=now, limit=limit - len(taken))
     return taken
 
 
@@ -82,13 +85,16 @@ def _keys(errands: Iterable[Errand]) -> list[int]:
     return [errand.delivery_id for errand in errands]
 
 
-def release_expired(*, now: datetime) -> int:
+def release_expired(who: Claimant, *, now: datetime) -> int:
     """Take back what dead senders had claimed; return how many mails that were.
 
     What they were handing over stays ``unknown`` for an editor: it is never sent again by itself.
     """
     expired = Delivery.objects.filter(lease_until__lt=now)
     expired.filter(state=Delivery.State.UNKNOWN).update(lease_until=None, answer=SENDER_ENDED)
-    return expired.filter(state=Delivery.State.CLAIMED).update(
-        state=Delivery.State.QUEUED, claimed_by=None, lease_until=None
-    )
+    claimed = expired.filter(state=Delivery.State.CLAIMED)
+    if started_at := durability.lost_before(now=now):
+        claimed.filter(lease_until__lt=started_at + who.lease).update(
+            state=Delivery.State.UNKNOWN, lease_until=None, answer=MACHINE_STOPPED
+        )
+    return claimed.update(state=Delivery.State.QUEUED, claimed_by=None, lease_until=None)

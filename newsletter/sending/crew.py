@@ -1,5 +1,6 @@
 """A sender's hands, and which of them are free."""
 
+import contextlib
 import time
 from collections import deque
 from queue import Empty, SimpleQueue
@@ -47,23 +48,31 @@ class Crew:
         self.busy += 1
         self._free.popleft().give(job)
 
-    def hear(self, *, timeout_s: float) -> list[Told]:
-        """Return what hands have told; where that is nothing, wait so long for one to speak."""
-        heard: list[Told | None] = []
-        try:
-            heard.append(
-                self._told.get(timeout=timeout_s) if timeout_s else self._told.get_nowait()
-            )
+    def hear(self, *, timeout_s: float, gather_s: float) -> list[Told]:
+        """Return what hands have told; where that is nothing, wait so long for one to speak.
+
+        Once one has spoken, others that are at work get ``gather_s`` to speak too.
+        """
+        heard: list[Told] = []
+        until = time.monotonic() + timeout_s
+        with contextlib.suppress(Empty):
             while True:
-                heard.append(self._told.get_nowait())
-        except Empty:
-            pass
-        told = [one for one in heard if one]
-        for one in told:
-            self.busy -= one.outcome is not None
-            if one.is_ready:
-                self._free.append(one.hand)
-        return told
+                left_s = until - time.monotonic()
+                told = self._told.get(block=left_s > 0, timeout=max(left_s, 0))
+                if told is None:
+                    break
+                self._note(told)
+                heard.append(told)
+                if len(heard) == 1:
+                    until = time.monotonic() + gather_s
+                if not self.busy:
+                    until = 0.0
+        return heard
+
+    def _note(self, told: Told) -> None:
+        self.busy -= told.outcome is not None
+        if told.is_ready:
+            self._free.append(told.hand)
 
     def wake(self) -> None:
         """End the wait of ``hear``. Any thread, and a signal's handler, may call it."""

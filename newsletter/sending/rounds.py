@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 from django.utils import translation
 
 from blog.models import SiteSettings
@@ -32,11 +32,10 @@ class Rounds:
         if clock < self._next_at:
             return False
         close_old_connections()  # a restored database is another one
-        sync_at_commit()
         site = SiteSettings.load()
         with translation.override(site.language):  # why one was paused is put down in words
             self.editions = watch.going(now=now)
-        claims.release_expired(now=now)
+        claims.release_expired(self._who, now=now)
         if self.editions:
             watch.finish(now=now)
         self.limits = Limits.of(MailSettings.load(), site=site, now=now)
@@ -52,13 +51,3 @@ class Rounds:
     def hurry(self) -> None:
         """Make the next round at once."""
         self._next_at = 0.0
-
-
-def sync_at_commit() -> None:
-    """Have SQLite write to the disk at each commit of this process.
-
-    Elsewhere a power cut may cost the last seconds' writes; here it would send mails again.
-    """
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA synchronous=FULL")

@@ -27,6 +27,7 @@ IDLE_S = 1.0
 THROTTLED_S = 0.2
 GOODBYE_S = 90.0
 DATABASE_PAUSE_S = 0.5
+LONGEST_GATHERING_S = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class Sender:
         self._stock: deque[Errand] = deque()
         self._results: list[Result] = []
         self._doubtful: list[Errand] = []
-        self._claim_at = self._send_at = 0.0
+        self._claim_at = self._send_at = self._gather_s = 0.0
         self._is_dry = False
         self._is_looping = self._is_stopping = False
         self.counts: Counter[Fate] = Counter()
@@ -129,7 +130,8 @@ class Sender:
         can_send = self._stock and self._crew.free and time.monotonic() >= self._send_at
         is_leaving = self._is_done() and not self._is_looping
         is_in_haste = can_send or self._results or is_leaving
-        for told in self._crew.hear(timeout_s=0 if is_in_haste else IDLE_S):
+        timeout_s = 0 if is_in_haste else IDLE_S
+        for told in self._crew.hear(timeout_s=timeout_s, gather_s=self._gather_s):
             if told.errand and told.outcome:
                 self._results.append((told.errand, told.outcome))
                 self.counts[told.outcome.fate] += 1
@@ -139,7 +141,7 @@ class Sender:
         wanted = self._next() if time.monotonic() >= self._send_at else []
         if not wanted and not self._results:
             return
-        now = timezone.now()
+        now, began_at = timezone.now(), time.monotonic()
         try:
             letters = {errand: self._letters.of(errand.variant_id) for errand in wanted}
             marked = self._ledger.exchange(
@@ -149,6 +151,8 @@ class Sender:
             self._doubtful += wanted  # did not leave, whatever the ledger says
             raise
         self._results = []
+        # Where a commit takes long, as many mails as possible shall share one.
+        self._gather_s = min((time.monotonic() - began_at) / 2, LONGEST_GATHERING_S)
         for errand, reader in marked.leaving:
             self._crew.give(Job(errand=errand, letter=letters[errand], reader=reader, now=now))
         if marked.waiting:
