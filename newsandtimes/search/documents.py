@@ -17,9 +17,9 @@ from django.utils import timezone
 from modelsearch.index import FilterField, Indexed, SearchField
 
 from aggregator.models import Headline
+from blog.folding import WORD, fold, other_spelling
 from blog.models import Author, Category, Page, Post
 from blog.text import plain_text
-from newsandtimes.search.folding import WORD, fold, other_spelling
 
 MOST_WORDS = 20_000
 """Of a longer text its beginning is found."""

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.signals import setting_changed
 from modelsearch.backends import get_search_backend
 
-from newsandtimes.search.folding import VERSION
+from blog.folding import VERSION
 
 
 @cache

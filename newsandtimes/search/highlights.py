@@ -7,8 +7,8 @@ from collections.abc import Set as AbstractSet
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 
+from blog.folding import WORD, fold
 from blog.text import ELLIPSIS
-from newsandtimes.search.folding import WORD, fold
 
 BEFORE = 80
 LENGTH = 280

@@ -22,9 +22,9 @@ from modelsearch.query import And, Not, SearchQuery
 from opensearchpy.exceptions import OpenSearchException
 from opensearchpy.helpers import bulk, scan
 
+from blog.folding import VERSION
 from newsandtimes.search.backends import MOST_HITS, Hit, SearchUnavailableError
 from newsandtimes.search.documents import Searched
-from newsandtimes.search.folding import VERSION
 from newsandtimes.search.query import Marked
 
 _AT_LEAST = 100

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from modelsearch.query import And, Not, Or, Phrase, PlainText, SearchQuery
 
-from newsandtimes.search.folding import WORD, fold, other_spelling
+from blog.folding import WORD, fold, other_spelling
 
 LONGEST = 200
 MOST_WORDS = 10

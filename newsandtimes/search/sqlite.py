@@ -127,7 +127,7 @@ def _widening(places: Sequence[tuple[str, float]]) -> list[tuple[float, str]]:
 def match_for(query: SearchQuery, columns: str) -> str:
     """Return the query in FTS5's language; wanted words stand in ``columns``, unwanted nowhere.
 
-    Every word is of ``[a-z0-9]`` (newsandtimes.search.folding), so nothing in it is an operator.
+    Every word is of ``[a-z0-9]`` (blog.folding), so nothing in it is an operator.
     """
     parts = query.subqueries if isinstance(query, And) else [query]
     wanted = [_term(part, columns) for part in parts if not isinstance(part, Not)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsandtimes.search.folding import fold
+from blog.folding import fold
 from newsandtimes.search.query import LONGEST, MOST_WORDS, parse
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsandtimes.search.folding import WORD, fold, other_spelling
+from blog.folding import WORD, fold, other_spelling
 
 
 @pytest.mark.parametrize(
