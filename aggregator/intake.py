@@ -10,7 +10,7 @@ from aggregator import retention, ruling
 from aggregator.collecting import place_new
 from aggregator.documents import ParsedFeed, ParsedItem
 from aggregator.identity import article_key, published_at
-from aggregator.models import Feed, Fingerprint, Headline, HeadlineVersion
+from aggregator.models import Feed, Fingerprint, Headline, HeadlineVersion, Signature
 from aggregator.models.headline import TRIMMED
 from aggregator.rules import Rulebook
 from aggregator.statements import Values, insert_many, update_many
@@ -122,6 +122,9 @@ def _write_versions(known: Mapping[str, _Known], items: Items, now: datetime) ->
     )
     update_many(Headline, [({"id": row.pk}, _up_to_date(row, item)) for row, item in changed])
     Headline.objects.filter(pk__in=[row.pk for row in rewritten]).update(updated_at=now)
+    retitled = [row.pk for row, item in changed if row.title != item.title]
+    if retitled:
+        Signature.objects.filter(headline__in=retitled).update(is_stale=True)
     return len(changed)
 
 

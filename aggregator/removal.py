@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from aggregator.models import Feed, Fingerprint, Headline, HeadlineVersion, Pick
+from aggregator.stories import keeping
 
 AT_ONCE = 500
 """Headlines that go in one transaction; a feed with no more goes at once."""
@@ -39,9 +40,11 @@ def _remove_some(feed_id: int) -> int:
     headlines = Headline.objects.filter(feed=feed_id).order_by()
     keys = list(headlines.values_list("pk", flat=True)[:AT_ONCE])
     if keys:
+        stories = keeping.stories_of(keys)
         for model in (Pick, HeadlineVersion):
             model._base_manager.filter(headline__in=keys).delete()
         Headline.objects.filter(pk__in=keys).delete()
+        keeping.refresh(stories)
         return len(keys)
     prints = Fingerprint.objects.filter(feed=feed_id).order_by()
     left = list(prints.values_list("pk", flat=True)[:AT_ONCE])

@@ -1,7 +1,8 @@
 """How long headlines stay that nobody picked. In small steps, each of them a transaction.
 
 Killed at any instant, it has done whole steps; started again, or twice at once, it goes on with
-what is left. Picked headlines stay for ever, withdrawn picks included.
+what is left. Picked headlines stay for ever, withdrawn picks included. A story goes with the last
+of its headlines.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from aggregator.models import Fingerprint, Headline, HeadlineVersion, Pick
 from aggregator.models.headline import TRIMMED
+from aggregator.stories import keeping
 
 STEP = 500
 STILL_LISTED_MARGIN = timedelta(days=90)
@@ -103,7 +105,9 @@ def _delete(keys: list[int], terms: Terms, now: datetime) -> None:
         ),
         ignore_conflicts=True,
     )
+    stories = keeping.stories_of(keys)
     rows.delete()
+    keeping.refresh(stories)
 
 
 def _trim(keys: list[int], _terms: Terms, now: datetime) -> None:

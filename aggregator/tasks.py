@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from aggregator import announcing, removal
 from aggregator.retention import Terms, prune
+from aggregator.stories import grouping, keeping
 from blog.models import Correction, Post
 
 logger = logging.getLogger(__name__)
@@ -20,10 +21,22 @@ logger = logging.getLogger(__name__)
 def prune_headlines() -> None:
     """Throw away the headlines that nobody picked and whose time is over."""
     done = prune(Terms.from_settings(), now=timezone.now())
+    keeping.mend()
     logger.info(
         "%s headlines deleted, %s trimmed, %s fingerprints gone",
         *(done.deleted, done.trimmed, done.forgotten),
     )
+
+
+GROUPING_BUDGET_S = 45
+"""A minute's round ends before the next one begins."""
+
+
+@cron("* * * * *")  # type: ignore[untyped-decorator]
+@task(priority=-50)
+def group_headlines() -> int:
+    """Group new headlines into stories; return how many were looked at."""
+    return grouping.group(budget_s=GROUPING_BUDGET_S)
 
 
 @task

@@ -14,6 +14,14 @@ from aggregator.models.headline import (
 from aggregator.models.hub import HubPush, HubSubscription
 from aggregator.models.probe import Probe
 from aggregator.models.rule import Rule
+from aggregator.models.story import (
+    GroupingState,
+    IndexedMark,
+    PreferredOutlet,
+    Signature,
+    Story,
+    StoryMember,
+)
 from aggregator.models.tagged import TaggedHeadline
 
 __all__ = [
@@ -24,14 +32,20 @@ __all__ = [
     "FeedQuerySet",
     "Fingerprint",
     "Glance",
+    "GroupingState",
     "Headline",
     "HeadlineQuerySet",
     "HeadlineVersion",
     "HubPush",
     "HubSubscription",
+    "IndexedMark",
     "Pick",
     "PickQuerySet",
+    "PreferredOutlet",
     "Probe",
     "Rule",
+    "Signature",
+    "Story",
+    "StoryMember",
     "TaggedHeadline",
 ]

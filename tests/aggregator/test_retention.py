@@ -11,8 +11,9 @@ import pytest
 from django.core.management import call_command
 
 from aggregator import retention
-from aggregator.models import Fingerprint, Headline, HeadlineVersion
+from aggregator.models import Fingerprint, Headline, HeadlineVersion, Story, StoryMember
 from aggregator.retention import Pruned, Terms, prune, still_listed
+from aggregator.stories import keeping
 from tests.aggregator.keeping import LATER, NOW, keep
 from tests.aggregator.serving import rss
 from tests.factories import make_feed, make_headline, make_pick
@@ -100,9 +101,9 @@ def test_a_step_costs_the_same_queries_at_any_number_of_rows(
     feed = make_feed()
     for _ in range(rows):
         aged(100, feed=feed)
-    # Deleting with 11 (savepoints, rows, fingerprints, what hangs on the rows), then one more look
-    # at each of the three tables, with two for its savepoint.
-    with django_assert_num_queries(11 + 3 * 3):
+    # Deleting with 18 (savepoints, rows, fingerprints, their stories, what hangs on the rows), then
+    # one more look at each of the three tables, with two for its savepoint.
+    with django_assert_num_queries(18 + 3 * 3):
         prune_now()
 
 
@@ -186,3 +187,22 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path):
     assert headlines + fingerprints == 20_000
     finish("prune_headlines")
     assert counts() == [0, 20_000]
+
+
+def in_a_story(*headlines):
+    """Put headlines into a story, as the worker does."""
+    story = Story.objects.create(first_seen_at=NOW, last_seen_at=NOW, lead=headlines[0])
+    StoryMember.objects.bulk_create(
+        StoryMember(headline=one, story=story, reason="words", joined_at=NOW) for one in headlines
+    )
+    keeping.refresh([story.pk])
+    return story
+
+
+def test_a_story_goes_with_the_last_of_its_headlines():
+    in_a_story(aged(91), aged(92))
+    half = in_a_story(aged(93), young := aged(1))
+    assert prune_now().deleted == 3
+    left = Story.objects.get()
+    assert (left, left.lead, left.count) == (half, young, 1)
+    assert left.first_seen_at == young.first_seen_at

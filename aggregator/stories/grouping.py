@@ -1,0 +1,138 @@
+"""Groups new headlines into stories: batch by batch, by one process at a time, where it stopped.
+
+A batch is one transaction, with how far it came. Killed at any instant, the next round does it
+anew. What an editor has put together or taken apart stays so: headlines that are in a story are
+never moved, and stories on which somebody decided never become one with another.
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from aggregator.models import GroupingState, Headline, Signature
+from aggregator.stories import index, placing
+from aggregator.stories.likeness import WINDOW, Item, weights
+from aggregator.stories.words import marks_of
+from blog import changes
+
+logger = logging.getLogger(__name__)
+
+BATCH = 200
+LEASE = timedelta(minutes=2)
+"""For so long others wait where a process has died; must be longer than any batch."""
+LATE = timedelta(minutes=15)
+"""A headline may be stored so long after the time at which it was first seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How many headlines were looked at, and how many have found a story."""
+
+    done: int
+    placed: int
+
+
+def group(*, budget_s: float | None = None) -> int:
+    """Group what is new; return how many headlines were looked at.
+
+    Returns at once where another process is at it, and after about ``budget_s`` seconds.
+    """
+    return sum(batch.done for batch in batches(budget_s=budget_s))
+
+
+def batches(*, budget_s: float | None = None) -> Iterator[Batch]:
+    """Do the same, batch by batch."""
+    me = uuid.uuid4()
+    end = time.monotonic() + budget_s if budget_s is not None else None
+    try:
+        while _hold(me) and (batch := _next_batch(me)):
+            yield batch
+            if batch.done < BATCH:  # and these were the last
+                break
+            if end is not None and time.monotonic() > end:
+                return
+        if _hold(me):
+            index.prune(before=timezone.now() - WINDOW)
+    finally:
+        GroupingState.objects.filter(busy_with=me).update(busy_until=None, busy_with=None)
+
+
+def _hold(me: uuid.UUID) -> bool:
+    """Take or keep the right to group."""
+    now = timezone.now()
+    free = Q(busy_until=None) | Q(busy_until__lte=now) | Q(busy_with=me)
+    mine = {"busy_until": now + LEASE, "busy_with": me}
+    if GroupingState.objects.filter(free, pk=1).update(**mine):
+        return True
+    GroupingState.objects.bulk_create(
+        [GroupingState(pk=1, reached_at=now - WINDOW)], ignore_conflicts=True
+    )
+    return bool(GroupingState.objects.filter(free, pk=1).update(**mine))
+
+
+@transaction.atomic
+def _next_batch(me: uuid.UUID) -> Batch | None:
+    state = GroupingState.objects.select_for_update().filter(pk=1, busy_with=me).first()
+    if state is None or state.reached_at is None:
+        return None
+    rows = _waiting(state.reached_at)
+    if not rows:
+        return None
+    with changes.unnoticed():  # no page is made anew for each round
+        placed = _group(rows)
+    reached = max(row["first_seen_at"] for row in rows)
+    if reached > state.reached_at:
+        GroupingState.objects.filter(pk=1).update(reached_at=reached)
+    return Batch(done=len(rows), placed=placed)
+
+
+_COLUMNS = ("pk", "title", "outlet", "language", "article_key", "published_at", "first_seen_at")
+
+
+def _waiting(reached_at: datetime) -> Sequence[dict[str, Any]]:
+    """Return the next headlines: those with another title, and those not yet looked at."""
+    seen = Headline.objects.public()
+    stale = list(Signature.objects.filter(is_stale=True).values_list("pk", flat=True)[:BATCH])
+    if stale and (rows := list(seen.filter(pk__in=stale).order_by("pk").values(*_COLUMNS))):
+        return rows
+    fresh = seen.filter(
+        ~Exists(Signature.objects.filter(headline=OuterRef("pk"))),
+        first_seen_at__gte=reached_at - LATE,
+    )
+    return list(fresh.order_by("first_seen_at", "pk").values(*_COLUMNS)[:BATCH])
+
+
+def _group(rows: Sequence[dict[str, Any]]) -> int:
+    """Put headlines into the index and into stories; return how many have found one."""
+    items = [_item(row) for row in rows]
+    counts, total = index.frequencies(items), Signature.objects.count()
+    items = [_weighed(item, counts, total=total) for item in items]
+    seen_at = {row["pk"]: row["first_seen_at"] for row in rows}
+    current = [item for item in items if item.at >= seen_at[item.pk] - WINDOW]
+    index.put(items, seen_at, found_by={item.pk for item in current})
+    return placing.place(current, index.candidates(current, counts), now=timezone.now())
+
+
+def _item(row: dict[str, Any]) -> Item:
+    title, outlet, language = row["title"], row["outlet"], row["language"]
+    return Item(
+        pk=row["pk"],
+        marks=marks_of(title, outlet=outlet, language=language),
+        at=row["published_at"],
+        article_key=row["article_key"],
+        outlet=outlet,
+        title=title,
+    )
+
+
+def _weighed(item: Item, counts: Mapping[str, int], *, total: int) -> Item:
+    keys = index.keys_of(item)
+    return replace(item, weights=weights({key: counts[key] for key in keys}, total=total))
