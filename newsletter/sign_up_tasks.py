@@ -1,10 +1,10 @@
-"""What the worker and the clock do for the sign-up forms."""
+"""What the worker and the clock do for sign-ups, and for the numbers that come of them."""
 
 from crontask import cron
 from django.tasks import task
 from django.utils import timezone
 
-from newsletter import taking
+from newsletter import growth, taking
 
 
 @task
@@ -20,3 +20,10 @@ def take_waiting_sign_ups() -> int:
     now = timezone.now()
     taking.forget_old(now=now)
     return taking.take_waiting(now=now)
+
+
+@cron("7 * * * *")  # type: ignore[untyped-decorator]
+@task
+def count_subscribers() -> int:
+    """Bring the chart of the list's growth up to date; return how many days were counted."""
+    return growth.count(now=timezone.now())

@@ -16,11 +16,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from newsletter import embed
+from newsletter import embed, growth, growth_chart
 from newsletter.models import Edition, Subscriber
 from newsletter.why import explain
 
 EDITIONS_SHOWN = 50
+COUNT_SUBSCRIBERS = "newsletter.count_subscribers"
 
 
 class EditionField(forms.ModelChoiceField[Edition]):
@@ -72,6 +73,7 @@ class SubscriberPages(admin.ModelAdmin[Subscriber]):
         view = self.admin_site.admin_view
         return [
             path("form/", view(self.embed_view), name="newsletter_subscriber_embed"),
+            path("growth/", view(self.growth_view), name="newsletter_subscriber_growth"),
             path("<int:pk>/why/", view(self.why_view), name="newsletter_subscriber_why"),
             *super().get_urls(),
         ]
@@ -82,6 +84,22 @@ class SubscriberPages(admin.ModelAdmin[Subscriber]):
             raise PermissionDenied
         context = {**self._context(request, _t("Form for other sites")), "code": embed.form_code()}
         return render(request, "admin/newsletter/subscriber/embed.html", context)
+
+    def growth_view(self, request: HttpRequest) -> HttpResponse:
+        """Show how the list grows, to all who may know the numbers; no address is looked at."""
+        if not (self.has_view_permission(request) or request.user.has_perm(COUNT_SUBSCRIBERS)):
+            raise PermissionDenied
+        asked = request.GET.get("by", "")
+        by = asked if asked in growth.SHOWN else "day"
+        periods = growth.periods(by, today=timezone.localdate())
+        context = {
+            **self._context(request, _t("Growth of the list")),
+            "by": by,
+            "choices": [("day", _t("by day")), ("week", _t("by week")), ("month", _t("by month"))],
+            "periods": periods,
+            "chart": growth_chart.drawn(periods),
+        }
+        return render(request, "admin/newsletter/subscriber/growth.html", context)
 
     def why_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Answer why somebody got an edition, or did not."""

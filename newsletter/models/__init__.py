@@ -4,6 +4,7 @@ from newsletter.models.bounce import Bounce, SuppressedAddress
 from newsletter.models.delivery import Delivery, SentSecond
 from newsletter.models.digest import Digest, MailSettings
 from newsletter.models.edition import Edition, EditionItem, EditionQuerySet, Variant
+from newsletter.models.growth import SubscriberDay
 from newsletter.models.importing import SubscriberImport, SubscriberImportLine
 from newsletter.models.sign_up import SignUp
 from newsletter.models.subscriber import (
@@ -27,6 +28,7 @@ __all__ = [
     "SentSecond",
     "SignUp",
     "Subscriber",
+    "SubscriberDay",
     "SubscriberEvent",
     "SubscriberImport",
     "SubscriberImportLine",

@@ -195,7 +195,10 @@ class SubscriberEvent(models.Model):
     class Meta:
         ordering = ["-at", "-id"]
         default_permissions = ()
-        indexes = [models.Index("subscriber", models.F("at").desc(), name="event_of_one")]
+        indexes = [
+            models.Index("subscriber", models.F("at").desc(), name="event_of_one"),
+            models.Index("kind", "at", name="event_by_kind"),  # the days that are counted
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

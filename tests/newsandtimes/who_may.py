@@ -148,6 +148,7 @@ WHO_MAY = {
     # --- Subscribers: addresses are personal, editors see numbers
     **model("newsletter_subscriber", see=ADMINISTRATOR, change=ADMINISTRATOR, delete=ADMINISTRATOR),
     "newsletter_subscriber_embed": (ADMINISTRATOR, ADMINISTRATOR),
+    "newsletter_subscriber_growth": (EDITOR, EDITOR),  # numbers, no addresses
     "newsletter_subscriber_export": (ADMINISTRATOR, ADMINISTRATOR),
     "newsletter_subscriber_import": (ADMINISTRATOR, ADMINISTRATOR),
     "newsletter_subscriber_import_one": (ADMINISTRATOR, ADMINISTRATOR),
