@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from newsletter import confirmation, moving_mail, retention, suppression
 from newsletter.dispatch import NotSentYetError
-from newsletter.editions import clock, trial
+from newsletter.editions import clock, tidying, trial
 from newsletter.sending import pause_mail
 
 logger = logging.getLogger(__name__)
@@ -106,3 +106,10 @@ def empty_bounce_mailbox() -> dict[str, int]:
         return {}
     collected = mailbox.collect(now=timezone.now())
     return {outcome.value: count for outcome, count in collected.items()}
+
+
+@cron("17 4 * * *")  # type: ignore[untyped-decorator]
+@task
+def forget_texts() -> int:
+    """Forget the texts of mails that went out two months ago; return how many."""
+    return tidying.forget_texts(now=timezone.now())

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from blog.models import User
 from newsletter.editions.collecting import part_of
 from newsletter.editions.planning import NEXT
-from newsletter.models import Delivery, Digest, Edition, EditionItem
+from newsletter.models import Delivery, Digest, Edition, EditionItem, Variant
 from newsletter.sending.watch import MAX_REASON
 
 State = Edition.State
@@ -118,14 +118,15 @@ def decide_unknown(
 ) -> int:
     """Say of mails of which nobody heard that they arrived, or send them again; return how many.
 
-    One that is just being handed over is left alone.
+    One that is just being handed over is left alone, and so is one whose text is forgotten.
     """
     rows = Delivery.objects.filter(
         edition=edition, pk__in=keys, state=Delivery.State.UNKNOWN, lease_until__isnull=True
     )
     if has_arrived:
         return rows.update(state=Delivery.State.SENT, finished_at=now)
-    count = rows.update(
+    with_text = Variant.objects.filter(edition=edition).exclude(html="")
+    count = rows.filter(variant__in=with_text).update(
         state=Delivery.State.QUEUED, due_at=now, claimed_by=None, handed_over_at=None
     )
     if count:
