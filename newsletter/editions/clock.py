@@ -6,7 +6,9 @@ from datetime import datetime
 from functools import partial
 
 from django.db.models import Case, When
+from django.utils import translation
 
+from blog.models import SiteSettings
 from newsletter.editions.collecting import collect_all
 from newsletter.editions.freezing import settle_due
 from newsletter.editions.planning import plan_all
@@ -23,8 +25,8 @@ BREAKING_FIRST = Case(When(kind=Edition.Kind.BREAKING, then=0), default=1)
 
 def turn(*, now: datetime, budget_s: float = BUDGET_S) -> None:
     """Take every edition as far as it can go. What fails stops nothing else, and is raised then."""
-    watch.going(now=now)  # what nobody has seen to for an hour is paused
     steps: list[Callable[..., int]] = [
+        _see_to_going,
         plan_singles,
         settle_due,
         plan_all,
@@ -32,7 +34,13 @@ def turn(*, now: datetime, budget_s: float = BUDGET_S) -> None:
         drop_stopped,
         partial(prepare_all, budget_s=budget_s),
     ]
-    for_each(steps, lambda step: step(now=now))
+    with translation.override(SiteSettings.load().language):  # reasons are put down in words
+        for_each(steps, lambda step: step(now=now))
+
+
+def _see_to_going(*, now: datetime) -> int:
+    """Pause what nobody has seen to for an hour; put down that we see to the rest."""
+    return len(watch.going(now=now))
 
 
 def prepare_all(*, now: datetime, budget_s: float) -> int:
