@@ -5,7 +5,7 @@ feed that is asked seldom, a post that was dated back) is found for some days mo
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from newsletter.editions.planning import GONE_OUT, window_start
 from newsletter.models import Digest, Edition, EditionItem
 
 LATECOMERS = timedelta(days=2)
+STOPPED_WITHIN = timedelta(days=31)
 MOST = 1000
 """So many posts and so many picks are looked at; who reads more than that in one mail?"""
 
@@ -37,12 +38,17 @@ def items_of(edition: Edition, *, now: datetime) -> list[EditionItem]:
         posts = Post.objects.published_among([edition.post_id or 0], now=now)
         return [words.of_post(post, is_whole=True) for post in _loaded(posts)]
     start = window_start(digest)
-    since = max(digest.started_at, start - LATECOMERS)
-    window = Window(since, edition.due_at, now)
-    found = [*_posts(digest, window), *_picks(digest, window)]
+    recent = start - LATECOMERS
+    stopped = _stopped_before(start, digest=digest)
+    since = max(digest.started_at, min([recent, *stopped.values()]))
+    found = [*_posts(digest, window := Window(since, edition.due_at, now)), *_picks(digest, window)]
     late = [item.key for item, at in found if at < start]
     known = _carried(late, digest=digest)
-    news = [item for item, at in found if item.key not in known]
+    older = [item.key for item, at in found if at < recent]
+    missed = _held_by(stopped, older)
+    news = [
+        item for item, at in found if item.key not in known and (at >= recent or item.key in missed)
+    ]
     made = Window(start, edition.due_at, now)
     return [*news, *(_corrections(made) if digest.has_corrections else ())]
 
@@ -116,6 +122,24 @@ def _mailed(keys: list[str]) -> dict[str, EditionItem]:
         key__in=keys, is_dropped=False, edition__state__in=GONE_OUT
     ).exclude(kind=EditionItem.Kind.CORRECTION)
     return {item.key: item for item in items.order_by("id")} if keys else {}
+
+
+def _stopped_before(start: datetime, *, digest: Digest) -> dict[int, datetime]:
+    """Return where editions began that were cancelled on their way, after a later one had gone."""
+    stopped = digest.editions.filter(
+        state=Edition.State.CANCELLED,
+        frozen_at__isnull=False,
+        window_end__lte=start,
+        window_start__gt=start - STOPPED_WITHIN,
+    )
+    begun = stopped.values_list("pk", "window_start")
+    return {pk: at for pk, at in begun if at is not None}
+
+
+def _held_by(editions: Iterable[int], keys: list[str]) -> set[str]:
+    """Return those of ``keys`` that some editions were to bring to their readers."""
+    items = EditionItem.objects.filter(edition__in=list(editions), key__in=keys, is_dropped=False)
+    return set(items.values_list("key", flat=True)) if keys else set()
 
 
 def _carried(keys: list[str], *, digest: Digest) -> set[str]:

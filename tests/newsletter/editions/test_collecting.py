@@ -247,6 +247,26 @@ def test_what_did_not_go_out_goes_with_the_next(state):
     assert edition.window_start == digest.started_at
 
 
+def test_what_was_stopped_on_its_way_while_a_later_one_went_is_not_lost():
+    digest = make_digest(started_at=START - timedelta(days=20))
+    stopped = make_edition(
+        digest=digest,
+        due_at=START - timedelta(days=7),
+        window_start=START - timedelta(days=14),
+        window_end=START - timedelta(days=7),
+        state=State.CANCELLED,
+    )
+    post = new_post("stopped", START - timedelta(days=9))
+    mailed(stopped, post)
+    mailed(stopped, new_post("left out", START - timedelta(days=9)), is_dropped=True)
+    new_post("never held", START - timedelta(days=9))
+    later = make_edition(digest=digest, due_at=START, window_end=START, state=State.SENT)
+    edition = make_open(digest, before=None)
+    assert collected(edition) == ["stopped"]
+    mailed(later, post)
+    assert collected(edition) == []
+
+
 def test_correction_of_what_was_mailed_comes_in():
     digest = make_digest(has_posts=False)
     edition = make_open(digest)
