@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import close_old_connections
+from django.db import connection
 from django.utils import translation
 
 from blog.models import SiteSettings
@@ -31,7 +31,8 @@ class Rounds:
         clock = time.monotonic()
         if clock < self._next_at:
             return False
-        close_old_connections()  # a restored database is another one
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()  # a restored database is another one
         site = SiteSettings.load()
         with translation.override(site.language):  # why one was paused is put down in words
             self.editions = watch.going(now=now)

@@ -97,6 +97,8 @@ class Sender:
         try:
             step()
         except (DatabaseError, InterfaceError) as error:
+            if connection.in_atomic_block:
+                raise  # it is the caller's to begin anew
             logger.warning("The database is away, nothing leaves until it is back: %s", error)
             connection.close()
             time.sleep(DATABASE_PAUSE_S)
