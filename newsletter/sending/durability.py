@@ -1,4 +1,4 @@
-"""What is on the disk for sure when a power cut comes.
+"""What is on the disk for sure when a power cut comes, and how to get there soon.
 
 PostgreSQL syncs each commit. SQLite here does not (newsandtimes.environment): what was committed
 survives every process, but of a machine that stops at once the last commits may be missing. For
@@ -28,6 +28,17 @@ def synced() -> Iterator[None]:
         yield
     finally:
         _set("NORMAL")
+
+
+@contextmanager
+def in_one_go() -> Iterator[None]:
+    """Send the statements of the block together, on PostgreSQL. No errors show before its end."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def _set(level: str) -> None:

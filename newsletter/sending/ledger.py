@@ -6,6 +6,7 @@ more stays unknown than what it was handing over: one mail for each connection.
 
 import random
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from django.db import transaction
 from aggregator.statements import update_many
 from newsletter.bounces import recording, report
 from newsletter.models import Bounce, Delivery
-from newsletter.sending import alarm, allowance, marking
+from newsletter.sending import alarm, allowance, durability, marking
 from newsletter.sending.allowance import Limits
 from newsletter.sending.claims import Claimant, Errand
 from newsletter.sending.message import Reader
@@ -54,12 +55,15 @@ class Ledger:
         now: datetime,
     ) -> Marked:
         """Write down how mails ended, and mark others as leaving now; return which may."""
-        self._record(results, now=now)
-        alarm.heed(results, now=now)
+        _record_bounces(results, now=now)
         granted = wanted
         if limits and wanted:
             granted = wanted[: allowance.left(limits, now=now)]
-        readers = marking.mark_leaving(self.who, granted, now=now)
+        has_failures = any(outcome.fate in alarm.BAD for _, outcome in results)
+        with nullcontext() if has_failures else durability.in_one_go():
+            self._record(results, now=now)
+            alarm.heed(results, now=now)
+            readers = marking.mark_leaving(self.who, granted, now=now)
         if limits and readers:
             allowance.spend(len(readers), now=now)
         gone = [errand for errand in granted if errand.delivery_id not in readers]
@@ -70,9 +74,6 @@ class Ledger:
         )
 
     def _record(self, results: Sequence[Result], *, now: datetime) -> None:
-        for errand, outcome in results:
-            if outcome.fate is Fate.REFUSED and outcome.is_about_reader:
-                _record_bounce(errand, outcome, now=now)
         update_many(
             Delivery,
             [
@@ -109,6 +110,13 @@ class Ledger:
             "code": outcome.code,
             "answer": outcome.answer[:LONGEST_ANSWER],
         }
+
+
+def _record_bounces(results: Sequence[Result], *, now: datetime) -> None:
+    """Before the rows themselves: who erases a subscriber locks her first, and then her rows."""
+    for errand, outcome in results:
+        if outcome.fate is Fate.REFUSED and outcome.is_about_reader:
+            _record_bounce(errand, outcome, now=now)
 
 
 def _record_bounce(errand: Errand, outcome: Outcome, *, now: datetime) -> None:
