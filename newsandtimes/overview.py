@@ -7,10 +7,11 @@ holds here. Each is one query by an index, whatever the length of the archive.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.admin import AdminSite
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Case, Count, Model, Q, QuerySet, Value, When
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -124,18 +125,22 @@ def _of_feeds(site: AdminSite, request: HttpRequest) -> Iterator[Block]:
 
 
 def _of_editions(site: AdminSite, request: HttpRequest) -> Iterator[Block]:
+    """Yield what asks for a decision, what goes out, what went out last, and what comes next."""
     editions = _rows_of(site, request, Edition)
     if editions is None:
         return
     editions = editions.select_related("digest", "post")
     state = Edition.State
-    yield _block(
+    current = editions.filter(state__in=[*ASKING, state.SENDING, state.OPEN])
+    rank = Case(When(state__in=ASKING, then=0), When(state=state.SENDING, then=1), default=3)
+    rows = list(current.annotate(rank=rank).order_by("rank", "due_at", "id")[: SHOWN + 1])
+    last = editions.filter(state=state.SENT).annotate(rank=Value(2)).order_by("-frozen_at")
+    rows = sorted([*rows, *last[:1]], key=attrgetter("rank"))
+    yield Block(
         *("editions", _("Editions"), _("No edition has been made yet.")),
         reverse("admin:newsletter_edition_changelist"),
-        editions.filter(state__in=ASKING).order_by("due_at", "id"),
-        editions.filter(state=state.SENDING).order_by("due_at", "id"),
-        editions.filter(frozen_at__isnull=False, state=state.SENT).order_by("-frozen_at")[:1],
-        editions.filter(state=state.OPEN).order_by("due_at", "id"),
+        rows[:SHOWN],
+        has_more=len(rows) > SHOWN,
     )
 
 

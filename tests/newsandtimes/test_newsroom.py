@@ -11,8 +11,10 @@ from aggregator.models import Feed
 from blog.models import Post, SiteSettings
 from newsandtimes.alarms import alarms
 from newsandtimes.tasks import tick
+from newsletter.models import Edition
 from tests.factories import (
     make_category,
+    make_edition,
     make_editor,
     make_feed,
     make_member,
@@ -63,6 +65,8 @@ def fill(rows, *, user):
         make_post(published_at=NOW - timedelta(days=1 + number), category=category)
         make_feed(health=Feed.Health.FAILING)
         make_subscriber(confirmed_at=NOW - timedelta(days=number % 40))
+        make_edition(due_at=NOW, frozen_at=NOW, state=Edition.State.SENT)
+        make_edition(due_at=NOW + timedelta(days=1), frozen_at=None, state=Edition.State.OPEN)
 
 
 def test_own_drafts_come_first_then_those_of_others_the_last_touched_first(client, editor):
@@ -114,7 +118,7 @@ def test_links_lead_to_lists_that_show_the_same(client, editor):
         response = client.get(block.link)
         listed = {str(row) for row in response.context["cl"].result_list}
         assert {str(getattr(row, "feed", row)) for row in block.rows} <= listed
-        if block.name != "feeds":
+        if block.name not in {"feeds", "editions"}:  # their lists hold those of other days too
             assert len(listed) == len(block.rows)
 
 
@@ -152,6 +156,24 @@ def test_editor_sees_the_numbers_of_subscribers_and_no_list_of_them(client, now)
     assert (counts[0].gained, link) == (1, "")
 
 
+def test_editions_that_ask_come_first_then_what_goes_out_the_last_and_the_next(client, editor):
+    state = Edition.State
+    for days, subject, which in [
+        (2, "Next", state.OPEN),
+        (1, "Going", state.SENDING),
+        (0, "Late", state.LATE),
+        (-1, "Last", state.SENT),
+        (-2, "Before", state.SENT),
+        (-3, "Too thin", state.SKIPPED),
+    ]:
+        at = NOW + timedelta(days=days)
+        make_edition(subject=subject, state=which, due_at=at, frozen_at=at)
+    response = client.get(INDEX)
+    (block,) = [block for block in response.context["blocks"] if block.name == "editions"]
+    assert [row.subject for row in block.rows] == ["Late", "Going", "Last", "Next"]
+    assert "late: asks whether to go" in response.content.decode()
+
+
 def test_staff_without_a_role_sees_no_block(client, now):
     fill(1, user=None)
     client.force_login(make_user(is_staff=True))
@@ -162,7 +184,7 @@ def test_staff_without_a_role_sees_no_block(client, now):
 @pytest.mark.parametrize("rows", [1, 30])
 def test_front_page_costs_the_same_for_any_number(client, editor, rows, django_assert_num_queries):
     fill(rows, user=editor)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(14):
         response = client.get(INDEX)
     assert len(shown(response, "published")) == min(rows, 6)
 
