@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from newsletter.editions import memory
 from newsletter.editions.collecting import refresh
 from newsletter.editions.trying import for_each
 from newsletter.models import Edition, MailSettings
@@ -33,6 +34,7 @@ def settle(pk: int, *, now: datetime) -> Edition.State | None:
     edition.state, edition.reason = state, reason
     if state == State.SENDING:
         _freeze(edition, now=now)
+        transaction.on_commit(partial(memory.note_gone, edition))
     elif state == State.SKIPPED:
         edition.finished_at = now
     edition.save(
@@ -47,6 +49,8 @@ def _outcome(edition: Edition, *, now: datetime) -> tuple[Edition.State, str]:
         return State.WAITING, ""
     if now - edition.due_at > MailSettings.load().late_after:
         return State.LATE, _("Its time was over before it could go out.")
+    if memory.has_gone(edition):
+        return State.LATE, _("It went out before; the site comes out of a backup.")
     count = edition.items.filter(is_dropped=False).count()
     if count < (digest.min_items if digest else 1):
         return State.SKIPPED, _("There was too little in it.")

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from blog.models import Post
+from newsletter.editions import deeds
 from newsletter.editions.collecting import collect
 from newsletter.editions.freezing import settle, settle_due
 from newsletter.editions.planning import window_start
@@ -115,3 +116,33 @@ def test_settling_twice_does_it_once():
     new_post()
     assert settle(edition.pk, now=DUE) == State.SENDING
     assert settle(edition.pk, now=DUE) is None
+
+
+@pytest.mark.parametrize("kind", ["digest", "post"])
+def test_what_went_out_before_a_restore_asks_instead_of_going_again(
+    kind, django_capture_on_commit_callbacks
+):
+    post = new_post(at=START)
+    if kind == "digest":
+        edition = make_open(slot_at=DUE)
+    else:
+        edition = make_edition(kind=kind, post=post, state=State.OPEN, due_at=DUE, frozen_at=None)
+    backup = Edition.objects.filter(pk=edition.pk).values().get()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert settled(edition) == State.SENDING
+    Edition.objects.filter(pk=edition.pk).update(**backup)
+    assert settled(edition, now=DUE + HOUR) == State.LATE
+    assert edition.reason == "It went out before; the site comes out of a backup."
+    editor = make_editor()
+    assert deeds.send_now(edition, by=editor, now=DUE + 2 * HOUR)
+    assert settled(edition, now=DUE + 2 * HOUR) == State.SENDING
+
+
+def test_next_edition_goes_though_the_last_is_remembered(django_capture_on_commit_callbacks):
+    digest = make_digest()
+    for day in range(2):
+        due = DUE + timedelta(days=day)
+        edition = make_open(digest, before=None, due_at=due, window_start=due - HOUR)
+        new_post(at=due - HOUR)
+        with django_capture_on_commit_callbacks(execute=True):
+            assert settled(edition, now=due) == State.SENDING
