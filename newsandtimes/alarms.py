@@ -12,6 +12,7 @@ from django_tasks_db.backend import DatabaseBackend
 from django_tasks_db.models import DBTaskResult, get_date_max
 
 from aggregator.models import Feed
+from newsletter import health
 
 CLOCK_QUEUE = "clock"
 """The queue of the one task by which the clock says that it goes; see newsandtimes.tasks.tick."""
@@ -23,22 +24,22 @@ POLLER_IS_LATE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """One process that does not do its work, and what that means."""
+    """One process that does not do its work, or mail that is not welcome, and what that means."""
 
     name: str
     says: str
     since: datetime | None
-    command: str
+    command: str = ""
 
 
 def alarms(*, now: datetime) -> list[Alarm]:
-    """Return what is amiss, the worst first; three to five queries."""
+    """Return what is amiss, the worst first; six to ten queries."""
     has_queue = isinstance(task_backends["default"], DatabaseBackend)
     found = [*(_of_worker(now) if has_queue else ())]
     found += _of_poller(now)
     # The clock's ticks wait in the queue: where the worker is late, they say nothing of the clock.
     found += _of_clock(now) if has_queue else ()
-    return found
+    return [*found, *_of_mail(now)]
 
 
 def _of_worker(now: datetime) -> Iterator[Alarm]:
@@ -86,4 +87,32 @@ def _of_clock(now: datetime) -> Iterator[Alarm]:
             says=_("What has its hour stays undone: mail about feeds, erasing, tidying up."),
             since=last,
             command="manage.py crontask --no-heartbeat",
+        )
+
+
+def _of_mail(now: datetime) -> Iterator[Alarm]:
+    last = health.of_last_edition(now=now)
+    if last is None:
+        return
+    since = last.edition.frozen_at
+    named = {"edition": last.edition, "bounces": last.bounces, "complaints": last.complaints}
+    if last.has_many_complaints:
+        yield Alarm(
+            name=_("Readers call the newsletter spam."),
+            says=_(
+                "%(complaints)d complained about “%(edition)s”, more than one in a thousand. "
+                "Mailbox providers soon sort out the mail of such senders."
+            )
+            % named,
+            since=since,
+        )
+    if last.has_many_bounces:
+        yield Alarm(
+            name=_("Much of the newsletter comes back."),
+            says=_(
+                "%(bounces)d mails of “%(edition)s” did not arrive, more than one in twenty. "
+                "“Bounces” shows what mail servers said."
+            )
+            % named,
+            since=since,
         )

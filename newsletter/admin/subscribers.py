@@ -20,6 +20,7 @@ from blog.admin.filters import MOST_CHOICES
 from blog.admin.lists import LongListAdmin
 from newsletter import erasing, signup
 from newsletter.addresses import InvalidAddressError, email_key
+from newsletter.admin.bounces import release_all, released_message
 from newsletter.admin.subscriber_files import SubscriberFiles
 from newsletter.admin.subscriber_pages import SubscriberPages
 from newsletter.history import note
@@ -71,7 +72,7 @@ class SubscriberAdmin(SubscriberFiles, SubscriberPages, LongListAdmin[Subscriber
     search_fields = ["email", "email_key"]
     search_help_text = _("Parts of an address, or how they begin.")
     sortable_by = ["created_at"]
-    actions = ["unsubscribe"]
+    actions = ["unsubscribe", "release"]
     fieldsets = [
         (None, {"fields": ["email", "state"]}),
         (_("Choices"), {"fields": [*EDITABLE, "topics"]}),
@@ -173,6 +174,16 @@ class SubscriberAdmin(SubscriberFiles, SubscriberPages, LongListAdmin[Subscriber
         count = sum(signup.unsubscribe(subscriber, now=now) for subscriber in queryset)
         message = ngettext("%d address unsubscribed.", "%d addresses unsubscribed.", count)
         self.message_user(request, message % count, messages.SUCCESS)
+        return None
+
+    @admin.action(description=_("Let mail go again to the selected …"), permissions=["change"])
+    def release(
+        self, request: HttpRequest, queryset: QuerySet[Subscriber]
+    ) -> TemplateResponse | None:
+        """Write again to those to whom mail was stopped, as for who has made room in a mailbox."""
+        if asks := ask_first(self, request, queryset, question=_t("Let mail go again?")):
+            return asks
+        self.message_user(request, released_message(release_all(queryset)), messages.SUCCESS)
         return None
 
 

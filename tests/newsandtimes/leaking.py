@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from aggregator.models import Announcement, Feed, FeedAccess, Glance, Probe, Rule
 from blog import audit, versions, writing
 from blog.models import NavLink, Page, Post, PreviewLink
-from newsletter.models import SubscriberImport
+from newsletter.models import Bounce, MailSettings, SubscriberImport
 from tests.factories import (
     make_author,
     make_category,
@@ -104,6 +104,7 @@ def make_rows():
     collection = make_collection()
     edition = make_edition(state="open", frozen_at=None, due_at=now + timedelta(days=1))
     item = edition.items.create(kind="post", key="post:0", title="zebraedition", url="/", at=now)
+    subscriber = make_subscriber(email="zebrasubscriber@example.org", key="zebrasecret")
     rows = {
         "newsletter_post": post,
         "newsletter_digest": edition.digest,
@@ -138,12 +139,14 @@ def make_rows():
         "aggregator_pick": make_pick(headline=headline, collection=collection),
         "aggregator_announcement": Announcement.objects.create(topic="/zebraheadline/feed/"),
         "aggregator_rule": Rule.objects.create(name="A rule", words="zebraheadline"),
-        "newsletter_subscriber": make_subscriber(
-            email="zebrasubscriber@example.org", key="zebrasecret"
+        "newsletter_subscriber": subscriber,
+        "newsletter_bounce": Bounce.objects.create(
+            subscriber=subscriber, kind="hard", source="mail", at=now, evidence="zebrasubscriber"
         ),
         "newsletter_subscriber_import_one": SubscriberImport.objects.create(
             name="zebrasubscribers.csv", file="nowhere.csv", state="done"
         ),
+        "newsletter_mailsettings": MailSettings.objects.create(),
         "blog_auditentry": audit.record(
             audit.Kind.CHANGED,
             by=colleague,

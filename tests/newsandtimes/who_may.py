@@ -169,6 +169,8 @@ WHO_MAY = {
     "newsletter_edition_pause": (NOBODY, EDITOR),
     "newsletter_edition_resume": (NOBODY, EDITOR),
     "newsletter_post_mail": (EDITOR, EDITOR),
+    **model("newsletter_bounce", see=ADMINISTRATOR, change=ADMINISTRATOR, delete=ADMINISTRATOR),
+    **model("newsletter_mailsettings", see=ADMINISTRATOR, change=ADMINISTRATOR),
     # --- Machinery
     **model("django_tasks_database_dbtaskresult", see=ADMINISTRATOR),
 }

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.core.management import CommandError, call_command
 
 from newsletter import signup, suppression
 from newsletter.bounces.recording import Report, record
@@ -194,3 +195,20 @@ def test_erased_address_can_be_forgiven_and_is_forgotten_in_the_end():
     assert suppression.forgive("a@example.org") is False
     assert suppression.forget_old(now=LONG_AGO + suppression.REMEMBERED + DAY) == 1
     assert suppression.remembered_among(keys) == {"c@example.org"}
+
+
+def test_command_releases_an_address_whether_it_is_still_held_or_erased(reader, capsys):
+    came_back(mailed(reader, 0), Kind.HARD)
+    call_command("release_address", "Reader@example.org")
+    assert not is_stopped(reader)
+    came_back(mailed(reader, 1), Kind.COMPLAINT)
+    reader.refresh_from_db()
+    reader.delete()
+    call_command("release_address", "reader@example.org")
+    assert capsys.readouterr().out.splitlines() == [
+        "Mail goes again: confirmed.",
+        "The address may sign up again.",
+    ]
+    for address in ("reader@example.org", "no address"):
+        with pytest.raises(CommandError):
+            call_command("release_address", address)
