@@ -33,7 +33,7 @@ class Alarm:
 
 
 def alarms(*, now: datetime) -> list[Alarm]:
-    """Return what is amiss, the worst first; six to ten queries."""
+    """Return what is amiss, the worst first; four to eight queries."""
     has_queue = isinstance(task_backends["default"], DatabaseBackend)
     found = [*(_of_worker(now) if has_queue else ())]
     found += _of_poller(now)

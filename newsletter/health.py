@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from newsletter.models import Bounce, Delivery, Edition
 
 LOOKED_BACK = timedelta(days=7)
+SLOWEST_CLOCK = timedelta(days=1)
 BOUNCES_PER_CENT = 5.0
 COMPLAINTS_PER_CENT = 0.1
 # Of a short list, one mail is many per cent, and says nothing.
@@ -51,10 +52,12 @@ def of_last_edition(*, now: datetime) -> Health | None:
         state__in=[Edition.State.SENDING, Edition.State.PAUSED, Edition.State.SENT],
         frozen_at__gt=now - LOOKED_BACK,
     )
-    edition = sent.order_by("-frozen_at").first()
+    edition = sent.select_related("digest").order_by("-frozen_at").first()
     if edition is None:
         return None
-    reports = Bounce.objects.filter(at__gte=edition.frozen_at, delivery__edition=edition)
+    # Reports bear the time of whoever wrote them, whose clock may be slow.
+    since = edition.frozen_at - SLOWEST_CLOCK if edition.frozen_at else now - LOOKED_BACK
+    reports = Bounce.objects.filter(at__gte=since, delivery__edition=edition)
     return Health(
         edition=edition,
         bounces=_mails(reports.filter(kind__in=CAME_BACK)),

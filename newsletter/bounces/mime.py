@@ -115,23 +115,30 @@ def _cut(raw: bytes) -> bytes:
 
 
 def _parts(message: Message) -> Iterator[Part]:
+    charset = ""
     for number, part in enumerate(message.walk()):
         if number >= MAX_PARTS:
             return
         if not part.is_multipart():
-            yield Part(part.get_content_type(), _text_of(part))
+            # Fields of a report name no charset: they are in that of the notice before them.
+            charset = _charset_of(part) or charset
+            yield Part(part.get_content_type(), _text_of(part, charset))
 
 
-def _text_of(part: Message) -> str:
+def _charset_of(part: Message) -> str:
+    charset = str(part.get_content_charset() or "")
+    return charset if CHARSETS.fullmatch(charset) else ""
+
+
+def _text_of(part: Message, charset: str) -> str:
     payload: Any = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return ""
-    charset = str(part.get_content_charset() or "")
-    if CHARSETS.fullmatch(charset):
+    for known in filter(None, [_charset_of(part), "utf-8", charset]):
         try:
-            return payload.decode(charset)
+            return payload.decode(known)
         except (LookupError, UnicodeError):
-            pass
+            continue
     return payload.decode("utf-8", errors="replace")
 
 
