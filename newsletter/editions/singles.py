@@ -25,7 +25,9 @@ def plan_singles(*, now: datetime) -> int:
     if not Subscriber.objects.active().filter(rhythm=Rhythm.EACH).exists():
         return 0
     since = now - MailSettings.load().late_after
-    mailed = Edition.objects.filter(digest__isnull=True, post=OuterRef("pk"))
+    mailed = Edition.objects.filter(digest__isnull=True, post=OuterRef("pk")).exclude(
+        kind=Edition.Kind.BREAKING, state=Edition.State.CANCELLED
+    )
     recent = Post.objects.published(now=now).filter(published_at__gt=since)
     posts = recent.filter(~Exists(mailed))
     made = Edition.objects.bulk_create(

@@ -115,3 +115,10 @@ def test_breaking_post_does_not_go_by_itself_too():
     post = just_published()
     mail_post(post, is_breaking=True, by=make_editor(), now=NOW)
     assert plan_singles(now=NOW) == 0
+
+
+def test_post_goes_by_itself_though_it_is_no_breaking_news_after_all():
+    post = just_published()
+    breaking = mail_post(post, is_breaking=True, by=make_editor(), now=NOW)
+    Edition.objects.filter(pk=breaking.pk).update(state=State.CANCELLED)
+    assert plan_singles(now=NOW) == 1
