@@ -51,6 +51,12 @@ def take(email_key: str) -> Asked:
     return Asked(mails=found["mails"] or 0, last_at=found["last_at"])
 
 
+def forget(email_keys: Iterable[str]) -> None:
+    """Forget what some addresses got: they have answered."""
+    digests = [_digest(key, secret) for key in email_keys for secret in _secrets()]
+    UnansweredAddress.objects.filter(digest__in=digests).delete()
+
+
 def claim(email_key: str, *, gap: timedelta, most: int, now: datetime) -> bool:
     """Count one more mail to an address that has no row of its own; return whether it may go."""
     with transaction.atomic():
@@ -70,15 +76,18 @@ def claim(email_key: str, *, gap: timedelta, most: int, now: datetime) -> bool:
 
 def refusing_among(email_keys: Iterable[str], *, most: int) -> set[str]:
     """Return those of some addresses that got ``most`` mails, or said that they want none."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    by_digest = {_digest(key, secret): key for key in email_keys for secret in secrets}
+    by_digest = {_digest(key, secret): key for key in email_keys for secret in _secrets()}
     rows = UnansweredAddress.objects.filter(mails_sent__gte=most, digest__in=list(by_digest))
     return {by_digest[digest] for digest in rows.values_list("digest", flat=True)}
 
 
 def _kept(email_key: str) -> QuerySet[UnansweredAddress]:
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return UnansweredAddress.objects.filter(digest__in=[_digest(email_key, key) for key in keys])
+    digests = [_digest(email_key, secret) for secret in _secrets()]
+    return UnansweredAddress.objects.filter(digest__in=digests)
+
+
+def _secrets() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
 def _digest(email_key: str, secret: str) -> str:

@@ -156,8 +156,7 @@ def _apply(work: SubscriberImport, verdicts: Sequence[Verdict], *, now: datetime
     # Who signs up at this very moment stays as she is.
     Subscriber.objects.bulk_create([row for row, _line in rows.values()], ignore_conflicts=True)
     made = Subscriber.objects.filter(key__in=rows).values_list("key", "pk", "email_key")
-    for _key, _pk, email_key in made:
-        unanswered.take(email_key)
+    unanswered.forget(email_key for _key, _pk, email_key in made)
     _note(work, [(pk, rows[key][1]) for key, pk, _email_key in made], now=now)
 
 
