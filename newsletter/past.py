@@ -15,8 +15,8 @@ _LEADS_TO = {
     Kind.IMPORTED: State.ACTIVE,
     Kind.CAME_BACK: State.ACTIVE,
     Kind.LEFT: State.UNSUBSCRIBED,
+    Kind.MOVED: State.ACTIVE,
     Kind.SUPPRESSED: State.SUPPRESSED,
-    Kind.RELEASED: State.ACTIVE,
 }
 
 
@@ -37,7 +37,7 @@ def stood(subscriber: Subscriber, *, at: datetime) -> Past:
     events = list(subscriber.events.order_by("at", "id"))
     before = [event for event in events if event.at <= at]
     after = [event for event in events if event.at > at]
-    state, since = _state(subscriber, before, at=at)
+    state, since = _state(subscriber, before, after, at=at)
     return Past(
         state=state,
         since=since,
@@ -50,14 +50,25 @@ def stood(subscriber: Subscriber, *, at: datetime) -> Past:
 
 
 def _state(
-    subscriber: Subscriber, before: list[SubscriberEvent], *, at: datetime
+    subscriber: Subscriber,
+    before: list[SubscriberEvent],
+    after: list[SubscriberEvent],
+    *,
+    at: datetime,
 ) -> tuple[str, datetime | None]:
     state, since = _state_by_columns(subscriber, at=at)
+    if state == State.PENDING and any(event.kind == Kind.MOVED for event in after):
+        state = State.ACTIVE  # her row tells when she confirmed the address that came later
+    former = state
     for event in before:
         kind = Kind(event.kind)
+        if kind == Kind.RELEASED:  # she gets back what she had
+            state, since = former, event.at
         # Who is active and signs up once more stays so.
-        if kind in _LEADS_TO and not (kind == Kind.ASKED and state != State.PENDING):
+        elif kind in _LEADS_TO and not (kind == Kind.ASKED and state != State.PENDING):
             state, since = _LEADS_TO[kind], event.at
+        if state != State.SUPPRESSED:
+            former = state
     return state, since
 
 

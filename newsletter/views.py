@@ -47,7 +47,10 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         form.wish(), network=gate.network_of(request), is_sure=form.is_sure, now=now
     )
     if answer is gate.Answer.TOO_MANY:
-        return _form_page(request, form, notice=str(TOO_MANY), needs_token=not is_ours, status=429)
+        notice = str(TOO_MANY)
+        page = _form_page(request, form, notice=notice, needs_token=not is_ours, status=429)
+        page["Retry-After"] = str(int(gate.HOUR.total_seconds()))
+        return page
     if answer is gate.Answer.ONCE_MORE:
         return _form_page(request, form, notice=str(ONCE_MORE), needs_token=not is_ours)
     return _check_your_inbox()

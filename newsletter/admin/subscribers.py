@@ -143,7 +143,12 @@ class SubscriberAdmin(SubscriberFiles, SubscriberPages, LongListAdmin[Subscriber
 
     def delete_model(self, request: HttpRequest, obj: Subscriber) -> None:
         """Erase all that there is of her, as she could herself."""
-        erasing.erase(obj, now=timezone.now())
+        erasing.erase(obj, now=timezone.now(), by_herself=False)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
+        """Do the same with many."""
+        for subscriber in queryset.order_by("pk").iterator(chunk_size=500):
+            self.delete_model(request, subscriber)
 
     @admin.display(description=_("lists and topics"))
     def topics(self, subscriber: Subscriber) -> str:

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from newsletter.models import Subscriber
+from newsletter.models import Delivery, Subscriber, UnansweredAddress
 from tests.factories import make_delivery, make_digest, make_editor, make_subscriber
 
 pytestmark = pytest.mark.django_db
@@ -132,9 +132,22 @@ def test_deleting_erases_as_she_could_herself(editor):
     assert (row.subscriber_id, row.state, row.answer) == (None, "dropped", "")
 
 
+def test_deleting_the_selected_erases_each(editor):
+    rows = [make_delivery(answer="250 <x@example.org> ok") for _ in range(2)]
+    silent = make_subscriber(state=State.PENDING, confirmed_at=None, confirmations_sent=3)
+    chosen = [*(row.subscriber_id for row in rows), silent.pk]
+    form = {"action": "delete_selected", "_selected_action": chosen, "post": "yes"}
+    editor.post(LIST, form)
+
+    assert Subscriber.objects.count() == 0
+    assert {row.answer for row in Delivery.objects.all()} == {""}
+    assert UnansweredAddress.objects.count() == 0  # so her owner can be asked anew
+
+
 def test_page_of_a_subscriber_tells_and_asks_in_few_queries(editor):
     counts = []
     subscriber = make_subscriber()
+    editor.get(f"{LIST}{subscriber.pk}/change/")  # the first one looks content types up
     for more in (1, 20):
         for _ in range(more):
             make_delivery(subscriber=subscriber)

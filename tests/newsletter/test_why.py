@@ -334,3 +334,23 @@ def test_signing_up_once_more_changes_nobody_who_is_active():
     history.note(subscriber, Kind.ASKED, now=NOW)
 
     assert stood(subscriber, at=NOW).state == State.ACTIVE
+
+
+def test_who_moved_later_had_been_active_all_along():
+    subscriber = make_subscriber(confirmed_at=NOW)
+    history.note(subscriber, Kind.MOVED, now=NOW)
+
+    assert stood(subscriber, at=NOW - DAY).state == State.ACTIVE
+
+
+def test_who_was_released_had_back_what_she_had():
+    stayed, left = make_subscriber(), make_subscriber()
+    for subscriber in (stayed, left):
+        history.note(subscriber, Kind.CONFIRMED, now=NOW - 4 * DAY)
+        history.note(subscriber, Kind.SUPPRESSED, now=NOW - 3 * DAY)
+    history.note(left, Kind.LEFT, now=NOW - 2 * DAY)
+    for subscriber in (stayed, left):
+        history.note(subscriber, Kind.RELEASED, now=NOW - DAY)
+
+    assert stood(stayed, at=NOW).state == State.ACTIVE
+    assert stood(left, at=NOW).state == State.UNSUBSCRIBED

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from blog.models import AuditEntry
 from newsletter.admin import subscriber_files
 from newsletter.models import Subscriber, SubscriberImport
 from tests.factories import make_digest, make_editor, make_member, make_subscriber
@@ -46,6 +47,11 @@ def test_file_is_looked_at_then_brought_in(boss):
     assert "Done" in done
     assert Subscriber.objects.get().email == "a@example.org"
     assert "list.csv" in boss.get(f"{LIST}import/").content.decode()
+    deeds = AuditEntry.objects.filter(kind="done").order_by("id")
+    assert [entry.words for entry in deeds] == [
+        f"Had a file of addresses looked at: import {work.pk}.",
+        f"Brought a file of addresses in: import {work.pk}.",
+    ]
 
 
 def test_page_looks_again_by_itself_while_it_runs(boss, database_queue):
