@@ -21,7 +21,6 @@ from tests.factories import make_subscriber
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_folder", "clock")]
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
 HEADER = "email,language,rhythm,consent_at,consent_form,consent_text,confirmed_at\n"
 State = Subscriber.State
 Phase = SubscriberImport.State
@@ -155,41 +154,6 @@ def test_file_may_be_brought_in_twice():
 
     assert again.counts == {"here": 20}
     assert list(Subscriber.objects.order_by("id").values()) == before
-
-
-class KilledError(Exception):
-    """What a kill looks like from inside."""
-
-
-def test_import_that_is_cut_off_anywhere_goes_on_where_it_was(monkeypatch, clock):
-    monkeypatch.setattr(running, "STEP", 10)
-    text = HEADER + "".join(f"a{n}@example.org,,,,,,2024-01-01\n" for n in range(95))
-    work = look_at(text)
-    running.start_applying(work)
-    note, calls = running._note, []
-
-    def dies_in_its_third_step(*arguments, **options):
-        calls.append(1)
-        if len(calls) % 3 == 0:
-            raise KilledError
-        note(*arguments, **options)
-
-    monkeypatch.setattr(running, "_note", dies_in_its_third_step)
-    deaths = 0
-    while running.unfinished(now=datetime.now(UTC)):
-        try:
-            running.run(work.pk)
-        except KilledError:
-            deaths += 1
-            assert Subscriber.objects.count() % 10 == 0
-            assert running.run(work.pk)  # somebody else has it still: nothing is done twice
-            clock.shift(3 * MINUTE)
-    work.refresh_from_db()
-
-    assert deaths > 2
-    assert (work.state, work.position) == (Phase.DONE, 95)
-    assert work.counts == {"new": 95}
-    assert Subscriber.objects.count() == SubscriberEvent.objects.count() == 95
 
 
 def test_long_import_works_in_turns(monkeypatch):
