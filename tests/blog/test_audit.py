@@ -292,7 +292,8 @@ def test_entries_stay_when_the_user_and_the_object_are_gone(client, boss):
 
 def test_an_erased_subscriber_leaves_no_address(client, boss):
     gone = make_subscriber(email="erase.me@example.org")
-    client.post(f"/admin/newsletter/subscriber/{gone.pk}/change/", {"language": "uk", "rhythm": "daily"})
+    form = {"language": "uk", "rhythm": "daily"}
+    client.post(f"/admin/newsletter/subscriber/{gone.pk}/change/", form)
     client.post(
         "/admin/newsletter/subscriber/", {"action": "unsubscribe", "_selected_action": gone.pk}
     )

@@ -95,4 +95,5 @@ def smtp(mailbox, settings):
 @pytest.fixture
 def database_queue(settings):
     """The queue that production has, in the database."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    queue = {"BACKEND": "django_tasks_db.DatabaseBackend"}
+    settings.TASKS = {"default": settings.TASKS["default"] | queue}
