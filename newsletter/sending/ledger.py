@@ -55,7 +55,7 @@ class Ledger:
         now: datetime,
     ) -> Marked:
         """Write down how mails ended, and mark others as leaving now; return which may."""
-        _record_bounces(results, now=now)
+        self._record_bounces(results, now=now)
         granted = wanted
         if limits and wanted:
             granted = wanted[: allowance.left(limits, now=now)]
@@ -90,12 +90,26 @@ class Ledger:
             ],
         )
 
+    def _record_bounces(self, results: Sequence[Result], *, now: datetime) -> None:
+        """Before the rows themselves: who erases a subscriber locks her first, and then her rows.
+
+        A full mailbox answers each try with 452: when the last has failed, that is a bounce too.
+        """
+        for errand, outcome in results:
+            is_over = outcome.fate is Fate.REFUSED or self._is_given_up(errand, outcome)
+            if is_over and outcome.is_about_reader:
+                _record_bounce(errand, outcome, now=now)
+
+    def _is_given_up(self, errand: Errand, outcome: Outcome) -> bool:
+        is_deferred = outcome.fate is Fate.DEFERRED
+        return is_deferred and _attempts(errand, outcome) > len(self.retry_after)
+
     def _row(self, errand: Errand, outcome: Outcome, *, now: datetime) -> Mapping[str, Any]:
-        attempts = errand.attempts + (outcome.fate is not Fate.POSTPONED)
+        attempts = _attempts(errand, outcome)
         state, due_at = FINAL.get(outcome.fate, State.QUEUED), errand.due_at
         if outcome.fate is Fate.POSTPONED:
             due_at = now + POSTPONED_BY
-        elif outcome.fate is Fate.DEFERRED and attempts > len(self.retry_after):
+        elif self._is_given_up(errand, outcome):
             state = State.EXPIRED
         elif outcome.fate is Fate.DEFERRED:
             pause = self.retry_after[attempts - 1]
@@ -112,11 +126,8 @@ class Ledger:
         }
 
 
-def _record_bounces(results: Sequence[Result], *, now: datetime) -> None:
-    """Before the rows themselves: who erases a subscriber locks her first, and then her rows."""
-    for errand, outcome in results:
-        if outcome.fate is Fate.REFUSED and outcome.is_about_reader:
-            _record_bounce(errand, outcome, now=now)
+def _attempts(errand: Errand, outcome: Outcome) -> int:
+    return errand.attempts + (outcome.fate is not Fate.POSTPONED)
 
 
 def _record_bounce(errand: Errand, outcome: Outcome, *, now: datetime) -> None:

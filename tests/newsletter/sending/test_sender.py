@@ -113,14 +113,15 @@ def test_refused_mail_is_a_bounce_and_stops_nobody_else(smtp):
 
 
 def test_deferred_mail_waits_for_its_next_tries_and_is_given_up_after_the_last(smtp):
-    smtp.data_answer = "451 4.7.1 Try later"
+    smtp.data_answer = "452 4.2.2 Mailbox full"
     row = make_delivery(edition=going())
 
     for attempt, minutes in [(1, 1), (2, 5)]:
         Delivery.objects.update(due_at=LONG_AGO)
         send()
         row.refresh_from_db()
-        assert (row.state, row.attempts, row.code) == (State.QUEUED, attempt, 451)
+        assert (row.state, row.attempts, row.code) == (State.QUEUED, attempt, 452)
+        assert Bounce.objects.count() == 0
         pause = (row.due_at - timezone.now()).total_seconds() / 60
         assert pause == pytest.approx(minutes, rel=0.15)
     Delivery.objects.update(due_at=LONG_AGO)
@@ -129,6 +130,8 @@ def test_deferred_mail_waits_for_its_next_tries_and_is_given_up_after_the_last(s
     row.refresh_from_db()
     assert (row.state, row.attempts) == (State.EXPIRED, 3)
     assert row.finished_at is not None
+    bounce = Bounce.objects.get()
+    assert (bounce.delivery, bounce.kind, bounce.status) == (row, "quota", "4.2.2")
     smtp.data_answer = "250 OK"
     send()
     assert smtp.envelopes == []
