@@ -20,6 +20,7 @@ class AggregatorConfig(AppConfig):
             Feed,
             Headline,
             Pick,
+            StoryMember,
         )
         from blog import changes, finding  # noqa: PLC0415  models are loaded by now
         from blog.addresses import name_takers  # noqa: PLC0415  models are loaded by now
@@ -32,6 +33,6 @@ class AggregatorConfig(AppConfig):
         finding.index_words(Headline, "title", "outlet")
         post_save.connect(tasks.wish_post, sender=Post)
         post_save.connect(tasks.wish_correction, sender=Correction)
-        changes.watch(Collection, Pick)
+        changes.watch(Collection, Pick, StoryMember)
         changes.watch(Headline, columns=("is_hidden",))
         changes.watch(Feed, columns=("title", "folder", "is_active"))

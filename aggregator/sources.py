@@ -1,28 +1,75 @@
-"""Which other feeds brought the same article."""
+"""Who else brought an article, and which other outlets tell of the same event."""
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
-from aggregator.models import Headline, Pick
+from django.db.models import BigIntegerField, F, QuerySet, Value
+
+from aggregator.models import Headline, Pick, StoryMember
+
+MOST_OUTLETS = 4
+"""So many outlets are named beside a headline; its story may have hundreds."""
+
+
+class _Told(NamedTuple):
+    """A headline that stands in for nothing but itself: whose it is, and where it leads."""
+
+    article_key: str
+    """Set where it was found by its article."""
+    beside: int
+    """The picked headline whose story it is of, where it was found by that."""
+    seen_at: Any
+    pk: int
+    feed: int
+    title: str
+    host: str
+    outlet: str
+    url: str
 
 
 def add_sources(picks: Iterable[Pick]) -> None:
-    """Fill in ``also_in`` of each pick, the names of the other feeds, in one query for all."""
-    by_article = defaultdict(list)
-    for pick in picks:
-        if pick.headline.article_key:
-            by_article[pick.headline.article_key].append(pick)
-    if not by_article:
+    """Fill in ``also_in`` and ``also_at`` of each pick, in one query for all.
+
+    The one are the names of other feeds with the same article, the other are other outlets with
+    headlines of the same story, each with the address of its first.
+    """
+    picks = list(picks)
+    if not picks:
         return
-    brought = (
+    found = defaultdict(list)
+    for row in sorted(map(_Told._make, _told(picks)), key=lambda row: (row.seen_at, row.pk)):
+        found[row.article_key or row.beside].append(row)
+    for pick in picks:
+        own = pick.headline
+        feeds = {row.feed: row.title or row.host for row in found[own.article_key]}
+        pick.also_in = [name for feed, name in feeds.items() if feed != own.feed_id]
+        outlets: dict[str, str] = {}
+        for row in found[own.pk]:
+            if row.url and row.outlet and row.outlet != own.outlet:
+                outlets.setdefault(row.outlet, row.url)
+        pick.also_at = list(outlets.items())[:MOST_OUTLETS]
+
+
+def _told(picks: Iterable[Pick]) -> QuerySet[Any, Any]:
+    """Return the columns of _Told, of headlines that a reader may see."""
+    headlines = [pick.headline for pick in picks]
+    articles = {one.article_key for one in headlines} - {""}
+    same_article = (
         Headline.objects.public()
-        .filter(article_key__in=list(by_article))
-        .order_by("first_seen_at", "pk")
-        .values_list("article_key", "feed_id", "feed__title", "feed__host")
+        .filter(article_key__in=articles)
+        .order_by()
+        .values_list("article_key", Value(0, BigIntegerField()), *_COLUMNS)
     )
-    names: dict[str, dict[int, str]] = defaultdict(dict)
-    for key, feed_id, title, host in brought:
-        names[key][feed_id] = title or host
-    for key, same in by_article.items():
-        for pick in same:
-            pick.also_in = [n for feed, n in names[key].items() if feed != pick.headline.feed_id]
+    other = "story__members__headline__"
+    same_story = (
+        StoryMember.objects.filter(
+            headline__in=[one.pk for one in headlines], **{f"{other}is_hidden": False}
+        )
+        .order_by()
+        .values_list(Value(""), "headline_id", *(F(f"{other}{name}") for name in _COLUMNS))
+    )
+    return same_article.union(same_story, all=True).order_by() if articles else same_story
+
+
+_COLUMNS = ("first_seen_at", "pk", "feed_id", "feed__title", "feed__host", "outlet", "url")

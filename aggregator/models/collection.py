@@ -121,6 +121,8 @@ class Pick(models.Model):
 
     also_in: Sequence[str] = ()
     """Other feeds that brought the article; see aggregator.sources."""
+    also_at: Sequence[tuple[str, str]] = ()
+    """Other outlets that tell of the same event, and where."""
 
     objects = PickQuerySet.as_manager()
 

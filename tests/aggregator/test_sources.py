@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from aggregator.collecting import pick, withdraw
-from aggregator.models import Headline, Pick
+from aggregator.models import Headline, Pick, Story, StoryMember
 from aggregator.sources import add_sources
 from tests.aggregator.keeping import LATER, NOW, keep
 from tests.aggregator.serving import rss
@@ -92,10 +92,53 @@ def test_the_sources_of_any_number_of_picks_cost_one_query(rows, django_assert_n
         url = f"https://outlet.example/{number}"
         make_pick(collection=collection, headline=make_headline(canonical_url=url))
         make_headline(feed=other, canonical_url=url)
+    in_a_story(*Headline.objects.all())
     picks = list(Pick.objects.public(now=NOW + timedelta(days=1)).for_lists())
     with django_assert_num_queries(1):
         add_sources(picks)
     assert {tuple(one.also_in) for one in picks} == {("Other",)}
+
+
+def in_a_story(*headlines):
+    story = Story.objects.create(first_seen_at=NOW, last_seen_at=NOW)
+    for headline in headlines:
+        StoryMember.objects.create(headline=headline, story=story, reason="words", joined_at=NOW)
+
+
+def test_other_outlets_of_the_story_are_named_with_their_addresses():
+    own = make_headline(outlet="outlet.example", canonical_url="")
+    outlets = ("bbc.example", "outlet.example", "kyiv.example", "bbc.example", "")
+    others = [
+        make_headline(outlet=outlet, url=f"https://o.example/{at}")
+        for at, outlet in enumerate(outlets)
+    ]
+    in_a_story(own, *others, make_headline(outlet="hidden.example", is_hidden=True))
+    in_a_story(make_headline(outlet="another.example"))
+    pick = make_pick(headline=own)
+    add_sources([pick])
+    assert pick.also_at == [
+        ("bbc.example", "https://o.example/0"),
+        ("kyiv.example", "https://o.example/2"),
+    ]
+    assert pick.also_in == []
+
+
+def test_of_many_outlets_the_first_four_are_named():
+    own = make_headline()
+    in_a_story(own, *(make_headline(outlet=f"outlet{at}.example") for at in range(9)))
+    pick = make_pick(headline=own)
+    add_sources([pick])
+    assert [outlet for outlet, _ in pick.also_at] == [f"outlet{at}.example" for at in range(4)]
+
+
+def test_readers_see_the_other_outlets_beside_the_headline(client):
+    own = make_headline(outlet="outlet.example")
+    in_a_story(own, make_headline(outlet="bbc.example", url="https://bbc.example/?a=1&b=2"))
+    collection = make_collection()
+    make_pick(headline=own, collection=collection)
+    page = client.get(collection.get_absolute_url()).content.decode()
+    link = '<a href="https://bbc.example/?a=1&amp;b=2" rel="noopener">bbc.example</a>'
+    assert f'<span class="also">also: {link}</span>' in page
 
 
 def test_no_picks_cost_no_query(django_assert_num_queries):
