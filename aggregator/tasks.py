@@ -28,11 +28,11 @@ def prune_headlines() -> None:
     )
 
 
-GROUPING_BUDGET_S = 45
-"""A minute's round ends before the next one begins."""
+GROUPING_BUDGET_S = 100
+"""A round ends before the next one begins."""
 
 
-@cron("* * * * *")  # type: ignore[untyped-decorator]
+@cron("*/2 * * * *")  # type: ignore[untyped-decorator]
 @task(priority=-50)
 def group_headlines() -> int:
     """Group new headlines into stories; return how many were looked at."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from aggregator import collecting
+from aggregator.admin.story_views import StoryOfHeadline
 from aggregator.models import Collection, Headline
 from blog.admin.asking import ask_first
 from blog.admin.filters import PickedFilter
@@ -21,7 +22,7 @@ from blog.models import User
 
 
 @admin.register(Headline)
-class HeadlineAdmin(LongListAdmin[Headline]):
+class HeadlineAdmin(StoryOfHeadline, LongListAdmin[Headline]):
     """What the feeds brought. Nothing is added or rewritten here; picks carry our own words."""
 
     list_display = ["title", "outlet", "feed", "published_at", "is_hidden"]
@@ -31,7 +32,7 @@ class HeadlineAdmin(LongListAdmin[Headline]):
     actions = ["hide", "show"]
     readonly_fields = [
         *("feed", "title", "summary", "url", "author", "outlet", "language", "image_url"),
-        *("dated_at", "first_seen_at", "published_at", "updated_at"),
+        *("dated_at", "first_seen_at", "published_at", "updated_at", "story"),
     ]
     fields = [*readonly_fields, "is_hidden"]
 

@@ -101,13 +101,13 @@ def _waiting(reached_at: datetime) -> Sequence[dict[str, Any]]:
     """Return the next headlines: those with another title, and those not yet looked at."""
     seen = Headline.objects.public()
     stale = list(Signature.objects.filter(is_stale=True).values_list("pk", flat=True)[:BATCH])
-    if stale and (rows := list(seen.filter(pk__in=stale).order_by("pk").values(*_COLUMNS))):
-        return rows
+    rows = list(seen.filter(pk__in=stale).order_by("pk").values(*_COLUMNS)) if stale else []
     fresh = seen.filter(
         ~Exists(Signature.objects.filter(headline=OuterRef("pk"))),
         first_seen_at__gte=reached_at - LATE,
     )
-    return list(fresh.order_by("first_seen_at", "pk").values(*_COLUMNS)[:BATCH])
+    fresh = fresh.order_by("first_seen_at", "pk")
+    return [*rows, *fresh.values(*_COLUMNS)[: BATCH - len(rows)]]
 
 
 def _group(rows: Sequence[dict[str, Any]]) -> int:

@@ -12,7 +12,17 @@ from django.urls import get_resolver
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from aggregator.models import Announcement, Feed, FeedAccess, Glance, Probe, Rule
+from aggregator.models import (
+    Announcement,
+    Feed,
+    FeedAccess,
+    Glance,
+    PreferredOutlet,
+    Probe,
+    Rule,
+    Story,
+    StoryMember,
+)
 from blog import audit, versions, writing
 from blog.models import NavLink, Page, Post, PreviewLink
 from newsletter.models import Bounce, MailSettings, SubscriberImport
@@ -101,6 +111,8 @@ def make_rows():
     secrets = dict.fromkeys(FeedAccess.SECRETS, "zebrasecret")
     FeedAccess.objects.create(feed=feed, header_name="X-Key", **secrets)
     headline = make_headline(title="zebraheadline", feed=feed)
+    story = Story.objects.create(first_seen_at=now, last_seen_at=now, lead=headline, count=1)
+    StoryMember.objects.create(headline=headline, story=story, reason="first", joined_at=now)
     collection = make_collection()
     edition = make_edition(state="open", frozen_at=None, due_at=now + timedelta(days=1))
     item = edition.items.create(kind="post", key="post:0", title="zebraedition", url="/", at=now)
@@ -134,6 +146,8 @@ def make_rows():
             address="https://zebrafeedkey.example", asked_by=colleague, asked_at=now
         ),
         "aggregator_headline": headline,
+        "aggregator_story": story,
+        "aggregator_preferredoutlet": PreferredOutlet.objects.create(outlet="zebraheadline"),
         "aggregator_collection": collection,
         "newsandtimes_frontblock": collection.front_block,
         "aggregator_pick": make_pick(headline=headline, collection=collection),

@@ -140,6 +140,12 @@ WHO_MAY = {
     "aggregator_feed_probe": (NOBODY, NOBODY),  # somebody else's look at an address
     **model("aggregator_announcement", see=EDITOR),
     **model("aggregator_headline", see=EDITOR, change=EDITOR),
+    "aggregator_headline_split": (NOBODY, EDITOR),
+    "aggregator_headline_merge": (NOBODY, EDITOR),
+    **model("aggregator_story", see=EDITOR, change=EDITOR),
+    "aggregator_story_split": (NOBODY, EDITOR),
+    **model("aggregator_preferredoutlet", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    "aggregator_preferredoutlet_shift": (NOBODY, EDITOR),
     **model("aggregator_collection", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
     **model("aggregator_pick", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
     **model("aggregator_rule", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),

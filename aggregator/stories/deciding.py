@@ -1,0 +1,89 @@
+"""What an editor decides about stories, kept for ever: the grouping moves nothing of it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from aggregator.models import Headline, Story, StoryMember
+from aggregator.stories import keeping
+from blog.models import User
+
+Reason = StoryMember.Reason
+
+
+@transaction.atomic
+def split(story: Story, headlines: Iterable[int], *, by: User | None, now: datetime) -> int:
+    """Take headlines out of a story, together into one of their own; return how many went.
+
+    Other headlines of the same articles go along. All of a story's headlines are no part of it:
+    then nothing happens.
+    """
+    _hold([story.pk])
+    members = StoryMember.objects.filter(story=story).order_by()
+    articles = dict(members.values_list("headline_id", "headline__article_key"))
+    chosen = {pk for pk in headlines if pk in articles}
+    same = {articles[pk] for pk in chosen} - {""}
+    going = {pk for pk, article in articles.items() if pk in chosen or article in same}
+    if not going or len(going) == len(articles):
+        return 0
+    own = Story.objects.create(first_seen_at=now, last_seen_at=now)
+    _put(going, own, by=by, with_headline=None)
+    keeping.refresh([story.pk, own.pk])
+    return len(going)
+
+
+@transaction.atomic
+def merge(headline: Headline, other: Headline, *, by: User | None, now: datetime) -> Story | None:
+    """Put a headline, with all of its story, into the story of another one; return that.
+
+    None if they are in one already.
+    """
+    rows = StoryMember.objects.filter(headline__in=[headline.pk, other.pk])
+    story_of = dict(rows.values_list("headline_id", "story_id"))
+    _hold(story_of.values())
+    mine, theirs = story_of.get(headline.pk), story_of.get(other.pk)
+    if headline == other or (mine is not None and mine == theirs):
+        return None
+    story = _story_of(other, theirs, now)
+    moving = {headline.pk}
+    if mine is not None:
+        moving |= set(StoryMember.objects.filter(story=mine).values_list("pk", flat=True))
+    else:
+        StoryMember.objects.get_or_create(
+            headline=headline, defaults={"story": story, "joined_at": now}
+        )
+    _put(moving, story, by=by, with_headline=other)
+    StoryMember.objects.filter(headline=other).update(is_pinned=True)
+    keeping.refresh({story.pk, mine or story.pk})
+    story.refresh_from_db()
+    return story
+
+
+def _story_of(headline: Headline, key: int | None, now: datetime) -> Story:
+    if key is not None:
+        return Story.objects.get(pk=key)
+    story = Story.objects.create(first_seen_at=now, last_seen_at=now)
+    member, _ = StoryMember.objects.get_or_create(
+        headline=headline, defaults={"story": story, "reason": Reason.FIRST, "joined_at": now}
+    )
+    return member.story
+
+
+def _put(
+    headlines: Iterable[int], story: Story, *, by: User | None, with_headline: Headline | None
+) -> None:
+    StoryMember.objects.filter(headline__in=list(headlines)).update(
+        story=story,
+        reason=Reason.EDITOR,
+        words="",
+        agrees_with=with_headline,
+        is_pinned=True,
+        decided_by=by,
+    )
+
+
+def _hold(stories: Iterable[int]) -> None:
+    """Wait for a round of the grouping, or another editor, that has one of these stories."""
+    held = Story.objects.filter(pk__in=list(stories)).select_for_update(of=("self",))
+    list(held.order_by("pk").values_list("pk"))
