@@ -9,8 +9,8 @@ threshold is taken for that). ``--mistakes`` lists what is wrongly together and 
 half for tuning.
 
 Then fills three days of headlines in, two minutes at a time as the clock does it, and prints the
-seconds of CPU of grouping the last of the days. ``--crowd`` puts the labelled set among them, to see
-whether it is grouped as well where 60,000 others stand around it.
+seconds of CPU of grouping the last of the days. ``--crowd`` puts the labelled set among them, to
+see whether it is grouped as well where 60,000 others stand around it.
 
 Ends with 1 if B-cubed F1 of a half is under 0.85, precision under 0.95, or a day takes 60 s.
 """
