@@ -34,11 +34,13 @@ class Crowd:
         }
         self._weights = list(accumulate(1 / (rank + 3) for rank in range(WORDS)))
         self._name_weights = self._weights[:NAMES]
+        self.told = 0
         self._recent: deque[tuple[str, list[str]]] = deque(maxlen=600)
 
     def headlines(self, count: int, *, at: datetime) -> Iterator[Labelled]:
         """Yield some headlines of one minute."""
         for _ in range(count):
+            self.told += 1
             if self._recent and self._chance.random() < AGAIN:
                 language, words = self._chance.choice(self._recent)
                 words = self._retold(language, words)

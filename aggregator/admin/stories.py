@@ -62,6 +62,19 @@ class StoryAdmin(LongListAdmin[Story]):
         """A story goes with the last of its headlines."""
         return False
 
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the story; there is nothing to save in it, its button acts at once."""
+        nothing = {"show_save": False, "show_save_and_continue": False}
+        return super().change_view(
+            request, object_id, form_url, {**nothing, **(extra_context or {})}
+        )
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Use our list."""
         return StoryList

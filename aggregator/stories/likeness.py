@@ -21,7 +21,7 @@ SAME_LANGUAGE = 0.46
 KINDRED = 0.46
 """Between Ukrainian and Russian."""
 FOREIGN = 0.58
-PER_DAY = 0.12
+PER_DAY = 0.3
 SAME_OUTLET = 0.15
 """An outlet seldom writes two articles of one event, and often of one topic."""
 OTHER_NUMBERS = 0.06
