@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from aggregator.models import Headline, Story, StoryMember
+from aggregator.models import GroupingState, Headline, Story, StoryMember
 from aggregator.stories import keeping
+from aggregator.stories.likeness import WINDOW
 from blog.models import User
 
 Reason = StoryMember.Reason
@@ -19,7 +20,7 @@ def split(story: Story, headlines: Iterable[int], *, by: User | None, now: datet
     Other headlines of the same articles go along. All of a story's headlines are no part of it:
     then nothing happens.
     """
-    _hold([story.pk])
+    _have_a_turn(now)
     members = StoryMember.objects.filter(story=story).order_by()
     articles = dict(members.values_list("headline_id", "headline__article_key"))
     chosen = {pk for pk in headlines if pk in articles}
@@ -39,9 +40,9 @@ def merge(headline: Headline, other: Headline, *, by: User | None, now: datetime
 
     None if they are in one already.
     """
+    _have_a_turn(now)
     rows = StoryMember.objects.filter(headline__in=[headline.pk, other.pk])
     story_of = dict(rows.values_list("headline_id", "story_id"))
-    _hold(story_of.values())
     mine, theirs = story_of.get(headline.pk), story_of.get(other.pk)
     if headline == other or (mine is not None and mine == theirs):
         return None
@@ -50,9 +51,7 @@ def merge(headline: Headline, other: Headline, *, by: User | None, now: datetime
     if mine is not None:
         moving |= set(StoryMember.objects.filter(story=mine).values_list("pk", flat=True))
     else:
-        StoryMember.objects.get_or_create(
-            headline=headline, defaults={"story": story, "joined_at": now}
-        )
+        StoryMember.objects.create(headline=headline, story=story, joined_at=now)
     _put(moving, story, by=by, with_headline=other)
     StoryMember.objects.filter(headline=other).update(is_pinned=True)
     keeping.refresh({story.pk, mine or story.pk})
@@ -64,10 +63,8 @@ def _story_of(headline: Headline, key: int | None, now: datetime) -> Story:
     if key is not None:
         return Story.objects.get(pk=key)
     story = Story.objects.create(first_seen_at=now, last_seen_at=now)
-    member, _ = StoryMember.objects.get_or_create(
-        headline=headline, defaults={"story": story, "reason": Reason.FIRST, "joined_at": now}
-    )
-    return member.story
+    StoryMember.objects.create(headline=headline, story=story, reason=Reason.FIRST, joined_at=now)
+    return story
 
 
 def _put(
@@ -83,7 +80,11 @@ def _put(
     )
 
 
-def _hold(stories: Iterable[int]) -> None:
-    """Wait for a round of the grouping, or another editor, that has one of these stories."""
-    held = Story.objects.filter(pk__in=list(stories)).select_for_update(of=("self",))
-    list(held.order_by("pk").values_list("pk"))
+def _have_a_turn(now: datetime) -> None:
+    """Wait for a batch of the grouping, or another editor; let them wait until this is committed.
+
+    A story may become another one while it is looked at, so one decides after the other.
+    """
+    first = GroupingState(pk=1, reached_at=now - WINDOW)
+    GroupingState.objects.bulk_create([first], ignore_conflicts=True)
+    GroupingState.objects.select_for_update().get(pk=1)

@@ -80,6 +80,7 @@ def _hold(me: uuid.UUID) -> bool:
 
 @transaction.atomic
 def _next_batch(me: uuid.UUID) -> Batch | None:
+    # An editor who decides on a story waits, or is waited for.
     state = GroupingState.objects.select_for_update().filter(pk=1, busy_with=me).first()
     if state is None or state.reached_at is None:
         return None

@@ -98,10 +98,8 @@ def _load(items: Sequence[Item], candidates: set[int]) -> _Board:
     waiting = set(known)
     keys = candidates | set(known)
     rows = StoryMember.objects.filter(headline__in=keys).order_by()
-    # An editor who decides on one of these stories waits, or is waited for.
-    stories = Story.objects.filter(pk__in=set(rows.values_list("story_id", flat=True)))
-    held = list(stories.select_for_update().order_by("pk").values_list("pk", flat=True))
-    members = StoryMember.objects.filter(story__in=held).order_by("-joined_at", "-pk")
+    near = set(rows.values_list("story_id", flat=True))
+    members = StoryMember.objects.filter(story__in=near).order_by("-joined_at", "-pk")
     story_of = {}
     clusters: defaultdict[int, Cluster] = defaultdict(Cluster)
     wanted: dict[int, list[int]] = defaultdict(list)
