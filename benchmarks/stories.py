@@ -186,7 +186,8 @@ def measure_cost(day: int, with_set: bool) -> float:
 
 
 def _labelled(start: datetime) -> list[tuple[str, Labelled]]:
-    return [(half, one) for half in HALVES for one in read(half, start=start)]
+    end = start + timedelta(days=DAYS)
+    return [(half, one) for half in HALVES for one in read(half, start=start) if one.at < end]
 
 
 def _live_through(start: datetime, day: int, labelled: Sequence[tuple[str, Labelled]]) -> float:

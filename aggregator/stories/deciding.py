@@ -20,18 +20,26 @@ def split(story: Story, headlines: Iterable[int], *, by: User | None, now: datet
     Other headlines of the same articles go along. All of a story's headlines are no part of it:
     then nothing happens.
     """
+    if not _going(story, headlines):
+        return 0
     _have_a_turn(now)
-    members = StoryMember.objects.filter(story=story).order_by()
-    articles = dict(members.values_list("headline_id", "headline__article_key"))
-    chosen = {pk for pk in headlines if pk in articles}
-    same = {articles[pk] for pk in chosen} - {""}
-    going = {pk for pk, article in articles.items() if pk in chosen or article in same}
-    if not going or len(going) == len(articles):
+    going = _going(story, headlines)
+    if not going:
         return 0
     own = Story.objects.create(first_seen_at=now, last_seen_at=now)
     _put(going, own, by=by, with_headline=None)
     keeping.refresh([story.pk, own.pk])
     return len(going)
+
+
+def _going(story: Story, headlines: Iterable[int]) -> set[int]:
+    """Return which headlines leave a story with some others; none if that were all."""
+    members = StoryMember.objects.filter(story=story).order_by()
+    articles = dict(members.values_list("headline_id", "headline__article_key"))
+    chosen = {pk for pk in headlines if pk in articles}
+    same = {articles[pk] for pk in chosen} - {""}
+    going = {pk for pk, article in articles.items() if pk in chosen or article in same}
+    return going if len(going) < len(articles) else set()
 
 
 @transaction.atomic
