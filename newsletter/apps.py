@@ -1,5 +1,7 @@
 """App configuration of the newsletter."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +15,10 @@ class NewsletterConfig(AppConfig):
     def ready(self) -> None:
         """Say how subscribers are found, what readers see, and that stopped mail stays so."""
         from blog import changes, finding  # noqa: PLC0415  models are loaded by now
-        from newsletter import import_tasks, sign_up_tasks  # noqa: PLC0415
         from newsletter.models import Edition, Subscriber  # noqa: PLC0415  models are loaded by now
 
-        assert sign_up_tasks and import_tasks  # noqa: S101, PT018  bring the clock its tasks
+        for room in ("importing", "subscribing"):
+            import_module(f"newsletter.{room}.tasks")  # the clock learns of them
         finding.index_words(Subscriber, "email", "email_key")
         # Its state moves all the time while it goes out; what readers see of it is frozen.
         changes.watch(Edition, columns=("frozen_at", "finished_at"))

@@ -12,7 +12,6 @@ from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from newsletter import signup
 from newsletter.addresses import InvalidAddressError, email_key
 from newsletter.bounces.recording import record
 from newsletter.bounces.report import (
@@ -28,6 +27,7 @@ from newsletter.bounces.report import (
     status_in,
 )
 from newsletter.models import Bounce, Delivery, Subscriber
+from newsletter.subscribing import signup
 
 logger = logging.getLogger(__name__)
 

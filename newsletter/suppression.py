@@ -3,7 +3,7 @@
 One "no such address" or one complaint suffices. What may pass (a full mailbox, a filter, a server
 out of reach) suffices after five mails in a row over two weeks; a mail that arrived in between
 begins the count anew. A suppressed address that is erased stays known by a keyed digest, as in
-newsletter.unanswered, so that signing up again does not start it all over.
+newsletter.subscribing.unanswered, so that signing up again does not start it all over.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from newsletter import history
+from newsletter.histories import history
 from newsletter.models import (
     Bounce,
     Delivery,

@@ -10,10 +10,12 @@ from django.conf import settings
 from django.tasks import Task, task
 from django.utils import timezone
 
-from newsletter import confirmation, moving_mail, retention, suppression
+from newsletter import suppression
 from newsletter.dispatch import NotSentYetError
 from newsletter.editions import clock, tidying, trial
 from newsletter.sending import pause_mail
+from newsletter.subscribing import confirmation, retention
+from newsletter.subscription import moving_mail
 
 logger = logging.getLogger(__name__)
 

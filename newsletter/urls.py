@@ -4,7 +4,8 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from blog.feeds.serving import feed_paths
-from newsletter import archive_views, own_page, views, webhook
+from newsletter import archive_views, views, webhook
+from newsletter.subscription import own_page
 
 app_name = "newsletter"
 urlpatterns = [

@@ -1,7 +1,8 @@
 """Signing up, confirming, leaving and coming back.
 
 No page here sets a cookie, but for the sign-up form when a browser does not say where a post comes
-from (see newsletter.origin). What a subscriber sets herself is in newsletter.own_page.
+from (see newsletter.subscribing.origin). What a subscriber sets herself is in
+newsletter.subscription.own_page.
 """
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from newsletter import archive, gate, links, signup
-from newsletter.forms import SignUpForm
-from newsletter.origin import foreign_origin, has_csrf_token, is_allowed, is_same_origin
-from newsletter.own_page import own_page
-from newsletter.token_pages import SEE_OTHER, token_page
+from newsletter import archive, links
+from newsletter.subscribing import gate, signup
+from newsletter.subscribing.forms import SignUpForm
+from newsletter.subscribing.origin import foreign_origin, has_csrf_token, is_allowed, is_same_origin
+from newsletter.subscription.own_page import own_page
+from newsletter.subscription.token_pages import SEE_OTHER, token_page
 
 ONCE_MORE = _("One more press, please: then we know that no robot is at work.")
 NOT_OURS = _("Your browser did not say that the form was ours. Please press the button once more.")

@@ -21,11 +21,11 @@ from blog.models import SiteSettings
 from blog.rights import user_of
 from newsletter import tasks
 from newsletter.admin.edition_deeds import EditionDeeds
-from newsletter.confirmation import new_message_id
 from newsletter.editions import link_check
 from newsletter.editions.rendering import Mail
 from newsletter.editions.trial import mail_for_all
 from newsletter.models import Edition
+from newsletter.subscribing.confirmation import new_message_id
 
 NOBODY = "your-own"
 _WITH_FRAMES: dict[str, Any] = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}

@@ -22,8 +22,8 @@ from blog import audit
 from blog.models import User
 from blog.paging import cut_page
 from blog.spreadsheet import csv_response
-from newsletter.import_tasks import run_import
 from newsletter.importing import running
+from newsletter.importing.tasks import run_import
 from newsletter.models import Subscriber, SubscriberImport
 
 logger = logging.getLogger(__name__)

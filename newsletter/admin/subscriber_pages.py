@@ -16,9 +16,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from newsletter import embed, growth, growth_chart
+from newsletter.histories import growth, growth_chart
+from newsletter.histories.why import explain
 from newsletter.models import Edition, Subscriber
-from newsletter.why import explain
+from newsletter.subscribing import embed
 
 EDITIONS_SHOWN = 50
 COUNT_SUBSCRIBERS = "newsletter.count_subscribers"

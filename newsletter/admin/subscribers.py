@@ -18,14 +18,15 @@ from django.utils.translation import ngettext
 from blog.admin.asking import ask_first
 from blog.admin.filters import MOST_CHOICES
 from blog.admin.lists import LongListAdmin
-from newsletter import erasing, signup
 from newsletter.addresses import InvalidAddressError, email_key
 from newsletter.admin.bounces import release_all, released_message
 from newsletter.admin.subscriber_files import SubscriberFiles
 from newsletter.admin.subscriber_pages import SubscriberPages
-from newsletter.history import note
+from newsletter.histories.history import note
+from newsletter.histories.timeline import timeline
 from newsletter.models import Digest, Subscriber, SubscriberEvent
-from newsletter.timeline import timeline
+from newsletter.subscribing import signup
+from newsletter.subscription import erasing
 
 EDITABLE = ["language", "rhythm", "hour", "time_zone", "paused_until"]
 

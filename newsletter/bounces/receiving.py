@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from newsletter import envelope, signup
+from newsletter import envelope
 from newsletter.bounces.parsing import Incoming, parse
 from newsletter.bounces.recording import record
 from newsletter.envelope import Purpose, Returned
 from newsletter.models import Bounce, Delivery, Subscriber
+from newsletter.subscribing import signup
 from newsletter.tokens import InvalidTokenError
 
 logger = logging.getLogger(__name__)

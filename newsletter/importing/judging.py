@@ -13,12 +13,13 @@ from django.conf import settings
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
-from newsletter import suppression, unanswered
+from newsletter import suppression
 from newsletter.addresses import InvalidAddressError, clean_address, email_key
 from newsletter.importing.reading import Record
 from newsletter.models import Subscriber, SubscriberImport
 from newsletter.models.rhythm import Rhythm
-from newsletter.signup import MAX_CONFIRMATIONS
+from newsletter.subscribing import unanswered
+from newsletter.subscribing.signup import MAX_CONFIRMATIONS
 
 LONGEST_TEXT = 5_000
 Result = SubscriberImport.Result

@@ -21,7 +21,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from blog.models import SiteSettings
-from newsletter import unanswered
 from newsletter.importing.judging import Defaults, Verdict, judge
 from newsletter.importing.reading import Record, UnreadableFileError, records
 from newsletter.models import (
@@ -31,6 +30,7 @@ from newsletter.models import (
     SubscriberImport,
     SubscriberImportLine,
 )
+from newsletter.subscribing import unanswered
 
 STEP = 500
 LEASE = timedelta(minutes=2)

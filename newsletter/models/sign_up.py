@@ -14,7 +14,9 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
 
 
 class SignUp(models.Model):
-    """Somebody gave an address to a sign-up form. The worker does the rest; see newsletter.gate.
+    """Somebody gave an address to a sign-up form; see newsletter.subscribing.gate.
+
+    The worker does the rest.
 
     The address is here until it is taken, the network as a keyed hash for a day.
     """

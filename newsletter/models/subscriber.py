@@ -131,7 +131,7 @@ class Subscriber(models.Model):
 
 
 class UnansweredAddress(models.Model):
-    """An erased address that answered no confirmation mail; see newsletter.unanswered."""
+    """An erased address that answered no mail; see newsletter.subscribing.unanswered."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     mails_sent = models.PositiveSmallIntegerField()

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from blog.models import SiteSettings
 from newsletter import tasks
-from newsletter.confirmation import new_message_id
 from newsletter.models import Delivery, Edition
 from newsletter.sending import pause_mail, watch
 from newsletter.sending.outcomes import Fate, Result
+from newsletter.subscribing.confirmation import new_message_id
 
 State = Delivery.State
 

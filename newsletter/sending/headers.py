@@ -10,9 +10,9 @@ from django.conf import settings
 from django.utils.encoding import punycode
 
 from blog.models import SiteSettings
-from newsletter.confirmation import sender
 from newsletter.models import MailSettings, Variant
 from newsletter.sending import identity
+from newsletter.subscribing.confirmation import sender
 
 type Field = tuple[str, str]
 """A header field's name and its value, not yet folded."""

@@ -8,9 +8,9 @@ from django.utils import translation
 
 from blog.addresses import absolute
 from blog.models import SiteSettings, User
-from newsletter.confirmation import sender
 from newsletter.dispatch import deliver
 from newsletter.models import Edition
+from newsletter.subscribing.confirmation import sender
 
 
 def editors() -> list[User]:

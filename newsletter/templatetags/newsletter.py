@@ -3,7 +3,7 @@
 from django import template
 from django.utils import timezone
 
-from newsletter import consent, stamps
+from newsletter.subscribing import consent, stamps
 
 register = template.Library()
 

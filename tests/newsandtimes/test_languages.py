@@ -16,8 +16,8 @@ from lxml import html
 from aggregator.models import Feed
 from blog.models import NavLink, Page, SiteSettings
 from newsandtimes.tasks import send_password_reset, tell_of_feeds
-from newsletter.confirmation import send_confirmation
 from newsletter.models import Digest, Subscriber
+from newsletter.subscribing.confirmation import send_confirmation
 from newsletter.tokens import make_confirmation, make_subscription
 from tests.factories import (
     make_author,

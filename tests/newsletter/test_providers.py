@@ -18,9 +18,9 @@ from blog.models import SiteSettings
 from newsandtimes.environment import mailer
 from newsandtimes.mail_providers import PROVIDERS, provider_webhook
 from newsletter import dispatch
-from newsletter.confirmation import send_confirmation
 from newsletter.models import Bounce, MailSettings, Subscriber
 from newsletter.sending.message import Letter
+from newsletter.subscribing.confirmation import send_confirmation
 from tests.factories import make_delivery, make_subscriber
 
 pytestmark = pytest.mark.django_db

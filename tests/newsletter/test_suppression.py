@@ -6,10 +6,11 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from newsletter import signup, suppression
+from newsletter import suppression
 from newsletter.bounces.recording import Report, record
 from newsletter.bounces.report import Kind
 from newsletter.models import Bounce, Delivery, Subscriber, SubscriberEvent, SuppressedAddress
+from newsletter.subscribing import signup
 from tests.factories import LONG_AGO, make_delivery, make_subscriber
 
 pytestmark = pytest.mark.django_db

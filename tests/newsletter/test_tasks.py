@@ -13,9 +13,10 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from newsandtimes.environment import mailer
-from newsletter import stamps, tasks
+from newsletter import tasks
 from newsletter.models import Subscriber, UnansweredAddress
-from newsletter.signup import sign_up
+from newsletter.subscribing import stamps
+from newsletter.subscribing.signup import sign_up
 from tests.factories import make_subscriber
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

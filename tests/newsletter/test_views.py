@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
-from newsletter import stamps, unanswered
 from newsletter.models import Subscriber
+from newsletter.subscribing import stamps, unanswered
 from tests.factories import make_subscriber
 
 pytestmark = pytest.mark.django_db

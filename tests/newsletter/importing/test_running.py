@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.core.files.base import ContentFile
 
-from newsletter import suppression, unanswered
+from newsletter import suppression
 from newsletter.importing import running
 from newsletter.models import (
     MailSettings,
@@ -16,6 +16,7 @@ from newsletter.models import (
     SubscriberImport,
     UnansweredAddress,
 )
+from newsletter.subscribing import unanswered
 from tests.factories import make_subscriber
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_folder", "clock")]

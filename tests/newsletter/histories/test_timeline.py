@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from newsletter import history
+from newsletter.histories import history
+from newsletter.histories.timeline import MOST, timeline
 from newsletter.models import Bounce, SubscriberEvent
-from newsletter.timeline import MOST, timeline
 from tests.factories import make_delivery, make_subscriber
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from newsletter.growth import Period
+from newsletter.histories.growth import Period
 
 WIDTH, HEIGHT, MIDDLE, GAP = 900, 260, 150, 0.25
 TOP = 10

@@ -12,8 +12,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from newsletter import gate, stamps, suppression, taking
+from newsletter import suppression
 from newsletter.models import SignUp, Subscriber
+from newsletter.subscribing import gate, stamps, taking
 from tests.factories import make_subscriber
 
 pytestmark = pytest.mark.django_db

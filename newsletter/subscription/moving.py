@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from newsletter import letters, suppression, tasks, tokens, unanswered
+from newsletter import letters, suppression, tasks, tokens
 from newsletter.addresses import clean_address, email_key
-from newsletter.history import note
+from newsletter.histories.history import note
 from newsletter.models import AddressChange, Subscriber, SubscriberEvent, new_key
-from newsletter.signup import CONFIRMATION_GAP, MAX_CONFIRMATIONS, claim_confirmation
+from newsletter.subscribing import unanswered
+from newsletter.subscribing.signup import CONFIRMATION_GAP, MAX_CONFIRMATIONS, claim_confirmation
 from newsletter.tokens import InvalidTokenError
 
 MAX_A_DAY = 3

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from newsletter import stamps
 from newsletter.addresses import InvalidAddressError, clean_address
-from newsletter.consent import consent_text
 from newsletter.models import SignUp
+from newsletter.subscribing import stamps
+from newsletter.subscribing.consent import consent_text
 
 TRAP = "website"
 STAMP = "stamp"

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from newsletter import unanswered
 from newsletter.models import Delivery, Subscriber
+from newsletter.subscribing import unanswered
 
 
 def erase(subscriber: Subscriber, *, now: datetime, by_herself: bool = True) -> None:
@@ -13,9 +13,9 @@ def erase(subscriber: Subscriber, *, now: datetime, by_herself: bool = True) -> 
 
     The ledger keeps that a mail went out, but no longer to whom; mails that still wait do not go.
     Of an address that answered no confirmation mail, or refused, the number of mails stays under
-    a keyed hash (newsletter.unanswered), and likewise that it was suppressed: else whoever knows
-    it could have it written to all over again. If an editor erases her, the number goes too: that
-    is how the owner of an address is asked anew.
+    a keyed hash (newsletter.subscribing.unanswered), and likewise that it was suppressed: else
+    whoever knows it could have it written to all over again. If an editor erases her, the number
+    goes too: that is how the owner of an address is asked anew.
     """
     with transaction.atomic():
         row = Subscriber.objects.select_for_update().filter(pk=subscriber.pk).first()

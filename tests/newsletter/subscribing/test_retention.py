@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from newsletter.models import Subscriber, UnansweredAddress
-from newsletter.retention import erase_unconfirmed, forget_unanswered
+from newsletter.subscribing.retention import erase_unconfirmed, forget_unanswered
 from tests.factories import make_subscriber
 
 pytestmark = pytest.mark.django_db

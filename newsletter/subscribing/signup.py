@@ -7,11 +7,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Q
 
-from newsletter import suppression, tokens, unanswered
+from newsletter import suppression, tokens
 from newsletter.addresses import clean_address, email_key
-from newsletter.history import note
+from newsletter.histories.history import note
 from newsletter.letters import new_message_id
 from newsletter.models import MailSettings, Subscriber, SubscriberEvent, SubscriberQuerySet
+from newsletter.subscribing import unanswered
 from newsletter.tasks import send_confirmation
 from newsletter.tokens import InvalidTokenError
 

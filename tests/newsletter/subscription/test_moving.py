@@ -7,9 +7,11 @@ import pytest
 import time_machine
 from django.test import Client
 
-from newsletter import links, moving, retention
+from newsletter import links
 from newsletter.models import AddressChange, Subscriber
-from newsletter.signup import sign_up
+from newsletter.subscribing import retention
+from newsletter.subscribing.signup import sign_up
+from newsletter.subscription import moving
 from newsletter.tokens import InvalidTokenError
 from tests.factories import make_subscriber
 

@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from newsletter import history, signup
+from newsletter.histories import history
+from newsletter.histories.past import stood
+from newsletter.histories.why import explain
 from newsletter.models import (
     Bounce,
     Delivery,
@@ -14,8 +16,7 @@ from newsletter.models import (
     Subscriber,
     SubscriberEvent,
 )
-from newsletter.past import stood
-from newsletter.why import explain
+from newsletter.subscribing import signup
 from tests.factories import (
     make_category,
     make_collection,

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Coalesce
 
-from newsletter import unanswered
 from newsletter.models import AddressChange, Subscriber, UnansweredAddress
+from newsletter.subscribing import unanswered
 
 # Who knows SECRET_KEY can still test an address against a digest, so it is not kept for ever. After
 # a year without an attempt three more mails harm nobody, and who missed the first can come back.
@@ -17,8 +17,8 @@ REMEMBERED = timedelta(days=365)
 def erase_unconfirmed(*, now: datetime) -> int:
     """Erase sign-ups whose last confirmation link has expired; return how many.
 
-    Of each, only the number of its mails stays (newsletter.unanswered). Those who answered that
-    they want no mail stay whole, so that nobody writes to them again.
+    Of each, only the number of its mails stays (newsletter.subscribing.unanswered). Those who
+    answered that they want no mail stay whole, so that nobody writes to them again.
     """
     pending = Subscriber.objects.filter(state=Subscriber.State.PENDING)
     asked = pending.alias(asked_at=Coalesce("confirmation_sent_at", "created_at"))

@@ -8,9 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from blog.models import SiteSettings
-from newsletter import erasing, growth, growth_chart, signup
-from newsletter.growth import Period
+from newsletter.histories import growth, growth_chart
+from newsletter.histories.growth import Period
 from newsletter.models import Subscriber, SubscriberDay
+from newsletter.subscribing import signup
+from newsletter.subscription import erasing
 from tests.factories import make_member, make_subscriber
 
 pytestmark = pytest.mark.django_db

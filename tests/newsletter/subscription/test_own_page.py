@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from newsletter import choices, links, tokens
+from newsletter import links, tokens
 from newsletter.models import Bounce, Delivery, MailSettings, Subscriber, UnansweredAddress
+from newsletter.subscription import choices
 from tests.factories import (
     make_category,
     make_collection,
@@ -58,7 +59,7 @@ def history(subscriber):
 
 def test_new_subscriber_gets_the_rhythm_that_the_publisher_set(browser):
     MailSettings(default_rhythm="weekly").save()
-    from newsletter.signup import sign_up
+    from newsletter.subscribing.signup import sign_up
 
     sign_up(email="new@example.org", consent_form="/", consent_text="", language="en", now=NOW)
     assert Subscriber.objects.get().rhythm == "weekly"
@@ -267,7 +268,7 @@ def test_my_data_holds_all_of_hers_and_nothing_of_others(browser, reader):
 
 
 def test_every_column_of_a_subscriber_is_in_her_data(reader):
-    from newsletter.my_data import held
+    from newsletter.subscription.my_data import held
 
     told = held(reader)
     known = {*told["subscription"], *told["consent"]}
@@ -313,7 +314,7 @@ def test_erasing_asks_first_and_then_leaves_no_trace(browser, reader):
 
 
 def test_who_never_answered_is_not_asked_more_often_for_being_erased(browser):
-    from newsletter.signup import sign_up
+    from newsletter.subscribing.signup import sign_up
 
     def ask(days):
         return sign_up(
@@ -332,7 +333,7 @@ def test_who_never_answered_is_not_asked_more_often_for_being_erased(browser):
 
 
 def test_suppressed_address_that_is_erased_stays_unwritten(browser, reader, mailoutbox):
-    from newsletter.signup import sign_up
+    from newsletter.subscribing.signup import sign_up
 
     Subscriber.objects.update(state=State.SUPPRESSED, suppressed_at=NOW)
     browser.post(f"{own(reader)}erase/")

@@ -7,9 +7,14 @@ from django.core import mail
 
 from blog.models import SiteSettings
 from newsletter import envelope, links, tokens
-from newsletter.confirmation import confirmation_mail, new_message_id, send_confirmation, sender
 from newsletter.dispatch import RefusedError
 from newsletter.models import Bounce, Subscriber
+from newsletter.subscribing.confirmation import (
+    confirmation_mail,
+    new_message_id,
+    send_confirmation,
+    sender,
+)
 from tests.factories import make_subscriber
 
 pytestmark = pytest.mark.django_db

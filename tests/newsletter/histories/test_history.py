@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newsletter import signup
-from newsletter.history import note
+from newsletter.histories.history import note
 from newsletter.models import Subscriber, SubscriberEvent
+from newsletter.subscribing import signup
 from tests.factories import make_subscriber
 
 pytestmark = pytest.mark.django_db

@@ -5,13 +5,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from blog.addresses import absolute
-from newsletter import consent
+from newsletter.subscribing import consent
 
 
 def form_code() -> str:
     """Return a plain form that needs no script and carries no secret, as a text to copy.
 
-    It posts to the sign-up page, which asks for one more press; see newsletter.origin.
+    It posts to the sign-up page, which asks for one more press; see newsletter.subscribing.origin.
     """
     code = format_html(
         '<form action="{}" method="post" accept-charset="utf-8">\n'

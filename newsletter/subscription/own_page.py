@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.utils import timezone
 
-from newsletter import choices, erasing, links, moving, my_data, signup
-from newsletter.choices import ChoicesForm, PauseForm
-from newsletter.forms import AddressForm
+from newsletter import links
 from newsletter.models import Subscriber
-from newsletter.token_pages import SEE_OTHER, token_page
+from newsletter.subscribing import signup
+from newsletter.subscribing.forms import AddressForm
+from newsletter.subscription import choices, erasing, moving, my_data
+from newsletter.subscription.choices import ChoicesForm, PauseForm
+from newsletter.subscription.token_pages import SEE_OTHER, token_page
 
 MAILS_SHOWN = 30
 DONE = ("saved", "paused", "resumed", "asked")

@@ -1,12 +1,12 @@
-"""Works off what came in through the sign-up forms; see newsletter.gate."""
+"""Works off what came in through the sign-up forms; see newsletter.subscribing.gate."""
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
-from newsletter import signup
 from newsletter.models import SignUp
+from newsletter.subscribing import signup
 
 HOUR = timedelta(hours=1)
 KEPT_FOR = timedelta(days=1)

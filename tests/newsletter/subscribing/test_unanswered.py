@@ -7,8 +7,9 @@ import pytest
 from django.core import mail
 from django.db import connection, transaction
 
-from newsletter import retention, signup, tokens, unanswered
+from newsletter import tokens
 from newsletter.models import Subscriber, UnansweredAddress
+from newsletter.subscribing import retention, signup, unanswered
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

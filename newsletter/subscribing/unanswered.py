@@ -91,5 +91,5 @@ def _secrets() -> list[str]:
 
 
 def _digest(email_key: str, secret: str) -> str:
-    salt = "newsletter.unanswered"
+    salt = "newsletter.subscribing.unanswered"
     return salted_hmac(salt, email_key, secret=secret, algorithm="sha256").hexdigest()

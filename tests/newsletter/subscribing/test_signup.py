@@ -4,9 +4,10 @@ import pytest
 from django.core import mail
 from django.db import transaction
 
-from newsletter import signup, tokens
+from newsletter import tokens
 from newsletter.addresses import InvalidAddressError
 from newsletter.models import Subscriber
+from newsletter.subscribing import signup
 from newsletter.tokens import InvalidTokenError
 from tests.factories import make_subscriber
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newsletter import stamps
+from newsletter.subscribing import stamps
 
 NOW = datetime(2026, 11, 23, 12, 34, 56, tzinfo=UTC)
 HOUR = timedelta(hours=1)

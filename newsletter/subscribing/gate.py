@@ -1,10 +1,10 @@
 """Who gets in through the sign-up forms, and how fast: against robots and list bombing.
 
 Whoever bombs gives us the addresses of others, so that our confirmation mails fill their boxes.
-One address gets little of us anyway (newsletter.signup); here are the limits for one network and
-for the whole site. Presses are counted in the database, so that all processes and machines count
-the same ones; one takes its place first and is counted then, so that many at once cannot slip
-through together.
+One address gets little of us anyway (newsletter.subscribing.signup); here are the limits for one
+network and for the whole site. Presses are counted in the database, so that all processes and
+machines count the same ones; one takes its place first and is counted then, so that many at once
+cannot slip through together.
 
 Nothing here looks at whether an address is known: that is left to the worker, so that the answer
 and its time are the same for every address. What is over the site's limit is lost to nobody: it
@@ -23,7 +23,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from newsletter.models import SignUp
-from newsletter.sign_up_tasks import take_sign_up
+from newsletter.subscribing.tasks import take_sign_up
 
 PER_NETWORK = 10
 """Within the hour; a network is an IPv4 address or the 64 bits that an IPv6 customer has."""
@@ -59,7 +59,7 @@ def network_of(request: HttpRequest) -> str:
 
 def knock(wish: SignUp, *, network: str, is_sure: bool, now: datetime) -> Answer:
     """Let a wish in, hold it up or turn it away; ``is_sure`` once the visitor pressed twice."""
-    key = salted_hmac("newsletter.gate", network, algorithm="sha256").hexdigest()
+    key = salted_hmac("newsletter.subscribing.gate", network, algorithm="sha256").hexdigest()
     # Stored at once, for others to count it, and as one that nobody has to work off yet.
     place = SignUp.objects.create(network=key, at=now, taken_at=now, language=wish.language)
     answer = _answer(place, is_sure=is_sure, now=now)

@@ -4,7 +4,8 @@ from crontask import cron
 from django.tasks import task
 from django.utils import timezone
 
-from newsletter import growth, taking
+from newsletter.histories import growth
+from newsletter.subscribing import taking
 
 
 @task

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from aggregator.models import Collection
 from blog.models import Category, Post, SiteSettings
-from newsletter import zones
-from newsletter.history import note
+from newsletter.histories.history import note
 from newsletter.models import Digest, Subscriber, SubscriberEvent
+from newsletter.subscription import zones
 
 MOST_TOPICS = 60
 """Of categories and of collections; those that she has chosen are shown in any case."""

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from blog.models import SiteSettings
 from newsletter.editions.matching import Reader, asked_after, items_for
+from newsletter.histories.past import Past, stood
 from newsletter.models import Delivery, Digest, Edition, EditionItem, Subscriber
 from newsletter.models.rhythm import Rhythm
-from newsletter.past import Past, stood
 
 State = Subscriber.State
 Row = Delivery.State

@@ -1,0 +1,1 @@
+"""What happened to subscribers: one by one, why she got an edition, how the list grows."""

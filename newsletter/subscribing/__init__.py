@@ -1,0 +1,1 @@
+"""How somebody becomes a subscriber: forms, robots kept out, consent, confirmation."""
