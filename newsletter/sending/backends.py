@@ -8,12 +8,10 @@ from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
+from newsletter.dispatch import ASK_LATER
 from newsletter.sending.lines import MOST_OF_ANSWER, SmtpLine
 from newsletter.sending.message import Letter, LetterMessage, Reader
 from newsletter.sending.outcomes import Fate, Outcome
-
-# Answers of an API that say: not now, and nothing was taken.
-CLOSED = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 
 
 class BackendLine:
@@ -64,7 +62,7 @@ def new_line() -> Line:
 def _answer_of(error: AnymailAPIError) -> Outcome:
     """Return what a provider's refusal says; where it says nothing, nobody knows."""
     status, words = error.status_code, _words(error)
-    if status in CLOSED:
+    if status in ASK_LATER:  # nothing was taken, and it is not about this mail
         return Outcome(fate=Fate.POSTPONED, code=status, answer=words)
     if status is not None and status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return Outcome(fate=Fate.REFUSED, code=status, answer=words)

@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 PROMISE = _(
-    "One e-mail a day with the review and the selected articles. Nothing when there is nothing."
+    "The review and the selected articles by e-mail, as often as you choose. "
+    "Nothing when there is nothing."
 )
 SMALL_PRINT = _("No tracking. Unsubscribe with one click.")
 

@@ -75,8 +75,8 @@ def test_post_from_our_own_page_is_taken(browser, headers):
     assert subscriber.email == "reader@example.org"
     assert subscriber.consent_form == "/2026/11/23/a-post/"
     assert subscriber.consent_text == (
-        "One e-mail a day with the review and the selected articles. Nothing when there is "
-        "nothing. No tracking. Unsubscribe with one click."
+        "The review and the selected articles by e-mail, as often as you choose. Nothing when "
+        "there is nothing. No tracking. Unsubscribe with one click."
     )
     assert [message.to for message in mail.outbox] == [["reader@example.org"]]
 

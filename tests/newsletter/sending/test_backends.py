@@ -55,6 +55,9 @@ def send(backend):
     [
         (None, Fate.ACCEPTED),
         (api_error(400), Fate.REFUSED),
+        (api_error(401), Fate.POSTPONED),  # a wrong key is no reader's fault
+        (api_error(402), Fate.POSTPONED),
+        (api_error(403), Fate.POSTPONED),
         (api_error(429), Fate.POSTPONED),
         (api_error(503), Fate.POSTPONED),
         (api_error(500), Fate.LOST),
