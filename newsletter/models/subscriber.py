@@ -37,7 +37,7 @@ class Subscriber(models.Model):
         PENDING = "pending", _("not confirmed")
         ACTIVE = "active", _("confirmed")
         UNSUBSCRIBED = "unsubscribed", _("unsubscribed")
-        SUPPRESSED = "suppressed", _("mail does not arrive")
+        SUPPRESSED = "suppressed", _("mail stopped")
 
     email = models.EmailField(_("e-mail address"), max_length=254)
     email_key = models.CharField(

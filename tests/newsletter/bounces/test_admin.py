@@ -41,7 +41,7 @@ def test_list_names_address_kind_and_what_holds_now(editor):
     text = editor.get(LIST).content.decode()
     assert bounce.subscriber.email in text
     assert "no such address" in text
-    assert "mail does not arrive" in text
+    assert "mail stopped" in text
     assert f"/admin/newsletter/subscriber/{bounce.subscriber_id}/change/" in text
 
 
