@@ -50,7 +50,7 @@ def site(tmp_path, request):
         "FETCH_ALLOWED_NETWORKS": "127.0.0.0/8",
         "FETCH_HOST_GAP_S": str(GAP_S),
         "FETCH_TIMEOUT_S": "3",
-        "FETCH_LEASE_S": "4",
+        "FETCH_LEASE_S": "12",
     }
     yield lambda *command: [[sys.executable, "manage.py", *command], environment]
     if is_postgres:
