@@ -1,16 +1,13 @@
 """Tells editors by mail that an edition was stopped."""
 
-from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 
 from blog.addresses import absolute
 from blog.models import SiteSettings, User
 from newsletter.dispatch import deliver
+from newsletter.letters import letter
 from newsletter.models import Edition
-from newsletter.subscribing.confirmation import sender
 
 
 def editors() -> list[User]:
@@ -38,22 +35,10 @@ def pause_mail(
 ) -> EmailMultiAlternatives:
     """Return the mail in the site's language, text and HTML."""
     page = f"{reverse('admin:index')}newsletter/edition/{edition.pk}/change/"
-    context = {
-        "site": site,
-        "edition": edition,
-        "link": absolute(page),
-        "site_url": settings.SITE_URL,
-    }
-    with translation.override(site.language):
-        subject = render_to_string("emails/edition_paused/subject.txt", context)
-        text = render_to_string("emails/edition_paused/body.txt", context)
-        html = render_to_string("emails/edition_paused/body.html", context)
-    message = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=text,
-        from_email=sender(site),
-        to=[editor.email],
-        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+    return letter(
+        "edition_paused",
+        to=editor.email,
+        context={"edition": edition, "link": absolute(page)},
+        site=site,
+        message_id=message_id,
     )
-    message.attach_alternative(html, "text/html")
-    return message
