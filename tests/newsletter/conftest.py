@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from aiosmtpd.smtp import SMTP
+from django.test import Client
 
 from newsandtimes.environment import mailer
 
@@ -97,3 +98,9 @@ def database_queue(settings):
     """The queue that production has, in the database."""
     queue = {"BACKEND": "django_tasks_db.DatabaseBackend"}
     settings.TASKS = {"default": settings.TASKS["default"] | queue}
+
+
+@pytest.fixture
+def browser():
+    """A visitor without cookies, checked as strictly as in production."""
+    return Client(enforce_csrf_checks=True)

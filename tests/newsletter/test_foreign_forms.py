@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core import mail
-from django.test import Client
 
 from newsletter.models import Subscriber
 
@@ -21,11 +20,6 @@ INBOX = "/subscribe/check-your-inbox/"
 def clock():
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def browser():
-    return Client(enforce_csrf_checks=True)
 
 
 def fields_of(response):

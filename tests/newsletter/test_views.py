@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail
 from django.template.loader import render_to_string
-from django.test import Client
 from django.utils import timezone
 
 from newsletter.models import Subscriber
@@ -17,12 +16,6 @@ pytestmark = pytest.mark.django_db
 OURS = {"Origin": "http://testserver", "Sec-Fetch-Site": "same-origin"}
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 State = Subscriber.State
-
-
-@pytest.fixture
-def browser():
-    """A visitor without cookies, checked as strictly as in production."""
-    return Client(enforce_csrf_checks=True)
 
 
 def stamp():

@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.core import mail
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from newsletter import suppression
@@ -31,11 +30,6 @@ Answer = gate.Answer
 def clock():
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def browser():
-    return Client(enforce_csrf_checks=True)
 
 
 def post(browser, email, *, stamp, address="192.0.2.1", **fields):

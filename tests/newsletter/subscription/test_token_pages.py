@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.test import Client
 
 from newsletter import links, tokens
 from newsletter.models import Subscriber
@@ -23,12 +22,6 @@ ONE_CLICK_IN_PARTS = (
 def clock():
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def browser():
-    """A visitor without cookies, checked as strictly as in production."""
-    return Client(enforce_csrf_checks=True)
 
 
 @pytest.fixture
