@@ -114,7 +114,7 @@ def _pages(posts: int) -> Iterator[tuple[str, str]]:
         elif posts > 10_000:
             last = posts // 10 // share - 1
             yield f"{kind} {last}", f"{first}page/{last}/"
-    yield "home first", "/"
+    yield "front page", "/"
     yield "archive all", "/archive/"
     for name, post in (("newest", newest), ("oldest", oldest)):
         at = post.published_at

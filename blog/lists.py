@@ -6,29 +6,37 @@ lie before it are passed by their numbers of posts (Tally), and only the rest is
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Self
 
-from django.db.models import (
-    Count,
-    F,
-    Model,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Window,
-    prefetch_related_objects,
-)
-from django.db.models.functions import Coalesce, Lag
+from django.db import connection
+from django.db.models import Model, Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from blog.models import Author, Category, ListKind, Place, Post, PostQuerySet, Tag, Tally
+from blog.models.places import BEGINNING
 from blog.paging import Page
 
 NEAR = 500
 """So many places are walked past without asking for the numbers of posts."""
+END = datetime(9999, 1, 1, tzinfo=UTC)
 
+# Django's query compiler would take longer than all that the database does. The month stands with
+# the beginning of the newer one in the place of its own.
+_MONTH = f"""
+    SELECT months.*, scheduled FROM (
+        SELECT kind, list_id, count AS held,
+            SUM(count) OVER (ORDER BY starts_at DESC) AS passed,
+            LAG(starts_at) OVER (ORDER BY starts_at DESC) AS starts_at
+        FROM {Tally._meta.db_table}
+        WHERE kind = %s AND list_id = %s AND starts_at >= %s AND starts_at < %s
+    ) months, (
+        SELECT COUNT(*) AS scheduled FROM {Place._meta.db_table}
+        WHERE kind = %s AND list_id = %s AND published_at >= %s AND published_at < %s
+            AND published_at > %s
+    ) ahead
+    WHERE passed > scheduled + %s ORDER BY passed LIMIT 1
+"""  # noqa: S608  names of ours
 
 _KINDS: dict[type[Model], ListKind] = {
     Category: ListKind.CATEGORY,
@@ -85,16 +93,13 @@ class PostList:
         Returns how many places there are from the top of the list to the month's end and how many
         in the month, when the newer month with posts begins, and how many posts are scheduled.
         """
-        scheduled = self.places().filter(published_at__gt=now).order_by()
-        number = scheduled.values("kind").annotate(number=Count("post_id")).values("number")
-        newest_first = F("starts_at").desc()
-        months = self.tallies().annotate(
-            passed=Window(Sum("count"), order_by=newest_first),
-            newer=Window(Lag("starts_at"), order_by=newest_first),
-            scheduled=Coalesce(Subquery(number), 0),
-        )
-        found = months.filter(passed__gt=start + F("scheduled"))
-        return found.values_list("passed", "count", "newer", "scheduled").first()
+        at = connection.ops.adapt_datetimefield_value
+        since, before = at(self.since or BEGINNING), at(self.before or END)
+        of_list, span = (int(self.kind), self.key), (since, before)
+        values = [*of_list, *span, *of_list, *span, at(now), start]
+        for month in Tally.objects.raw(_MONTH, values):
+            return month.passed, month.held, month.starts_at, month.scheduled
+        return None
 
     def _span(self, field: str) -> Q:
         span = Q()

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +17,9 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
 
     def public(self, *, now: datetime | None = None) -> Self:
         """Return the corrections of public posts, newest first."""
-        posts = Post.objects.published(now=now)
-        return self.filter(post__in=posts.order_by()).order_by("-made_at", "-id")
+        # Asked for each correction on its way: a page costs the same in an archive of any length.
+        is_public = Exists(Post.objects.published(now=now).order_by().filter(pk=OuterRef("post_id")))
+        return self.filter(is_public).order_by("-made_at", "-id")
 
 
 class Correction(models.Model):
