@@ -102,8 +102,7 @@ def _months(posts: PostList, *, now: datetime) -> list[Month]:
     found = list(tallies.values_list("starts_at", "count"))
     counts = [count for _, count in found]
     starts = [starts_at for starts_at, _ in found]
-    scheduled = posts.places().filter(published_at__gt=now)
-    for published_at in scheduled.values_list("published_at", flat=True):
+    for published_at in posts.scheduled(now=now).values_list("published_at", flat=True):
         counts[bisect_right(starts, published_at) - 1] -= 1
     return [
         Month(_month_at(starts_at), count)

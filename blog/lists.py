@@ -7,7 +7,7 @@ lie before it are passed by their numbers of posts (Tally), and only the rest is
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import connection
 from django.db.models import Model, Q, QuerySet, prefetch_related_objects
@@ -32,8 +32,7 @@ _MONTH = f"""
         WHERE kind = %s AND list_id = %s AND starts_at >= %s AND starts_at < %s
     ) months, (
         SELECT COUNT(*) AS scheduled FROM {Place._meta.db_table}
-        WHERE kind = %s AND list_id = %s AND published_at >= %s AND published_at < %s
-            AND published_at > %s
+        WHERE kind = %s AND list_id = %s AND published_at > %s AND published_at < %s
     ) ahead
     WHERE passed > scheduled + %s ORDER BY passed LIMIT 1
 """  # noqa: S608  names of ours
@@ -64,6 +63,20 @@ class PostList:
     def places(self) -> QuerySet[Place]:
         """Return the places, those of scheduled posts among them."""
         return Place.objects.of(self.kind, self.key).filter(self._span("published_at"))
+
+    def scheduled(self, *, now: datetime) -> QuerySet[Place]:
+        """Return the places of posts that are not public yet."""
+        ahead = Place.objects.of(self.kind, self.key).filter(
+            published_at__gt=self._public_until(now)
+        )
+        return ahead.filter(published_at__lt=self.before) if self.before else ahead
+
+    def _public_until(self, now: datetime) -> datetime:
+        """Return the one instant behind which posts are scheduled ones.
+
+        With two lower bounds SQLite would walk from the earlier one, past the whole span.
+        """
+        return max(now, self.since - datetime.resolution) if self.since else now
 
     def tallies(self) -> QuerySet[Tally]:
         """Return the numbers of posts by months, the newest first."""
@@ -96,8 +109,9 @@ class PostList:
         at = connection.ops.adapt_datetimefield_value
         since, before = at(self.since or BEGINNING), at(self.before or END)
         of_list, span = (int(self.kind), self.key), (since, before)
-        values = [*of_list, *span, *of_list, *span, at(now), start]
-        for month in Tally.objects.raw(_MONTH, values):
+        values = [*of_list, *span, *of_list, at(self._public_until(now)), before, start]
+        found: list[Any] = list(Tally.objects.raw(_MONTH, values))
+        for month in found:
             return month.passed, month.held, month.starts_at, month.scheduled
         return None
 

@@ -18,7 +18,9 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
     def public(self, *, now: datetime | None = None) -> Self:
         """Return the corrections of public posts, newest first."""
         # Asked for each correction on its way: a page costs the same in an archive of any length.
-        is_public = Exists(Post.objects.published(now=now).order_by().filter(pk=OuterRef("post_id")))
+        is_public = Exists(
+            Post.objects.published(now=now).order_by().filter(pk=OuterRef("post_id"))
+        )
         return self.filter(is_public).order_by("-made_at", "-id")
 
 
