@@ -35,7 +35,7 @@ export function speaker(words) {
 }
 
 /** Turn samples for 1, 2 and 5 into a function that says any count. */
-function counted(samples, rules) {
+export function counted(samples, rules) {
   const forms = new Map();
   for (const count of ["5", "2", "1"]) {
     forms.set(rules.select(Number(count)), samples[count].replace(count, "#"));

@@ -1,31 +1,9 @@
 /* Single keys in the newsroom, and results of the search over everything as one types. */
 
-const STORED = "newsroom-keys";
+import { areKeysOn, mayAct, switchKeys } from "./single_keys.js";
+
 const dialog = document.getElementById("keys");
 const words = document.getElementById("find-all-words");
-
-function isOn() {
-  try {
-    return localStorage.getItem(STORED) !== "off";
-  } catch {
-    return true;
-  }
-}
-
-function store(on) {
-  try {
-    localStorage.setItem(STORED, on ? "on" : "off");
-  } catch {
-    // A browser that keeps nothing has its keys on, as before.
-  }
-}
-
-function isTyping(target) {
-  return Boolean(
-    target.isContentEditable ||
-      target.closest?.("input:not([type=checkbox], [type=radio], [type=submit], [type=button]), textarea, select, [contenteditable], [role=textbox], [role=combobox], [role=listbox]"),
-  );
-}
 
 const actions = {
   n: () => dialog.dataset.newPost && location.assign(dialog.dataset.newPost),
@@ -37,9 +15,7 @@ const actions = {
 };
 
 function press(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
-  if (event.defaultPrevented || !Object.hasOwn(actions, event.key)) return;
-  if (!isOn() || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  if (event.repeat || !Object.hasOwn(actions, event.key) || !mayAct(event)) return;
   event.preventDefault();
   actions[event.key]();
 }
@@ -47,11 +23,12 @@ function press(event) {
 if (dialog) {
   const box = document.getElementById("keys-on");
   const opener = document.getElementById("keys-open");
-  box.checked = isOn();
-  box.addEventListener("change", () => store(box.checked));
+  box.checked = areKeysOn();
+  box.addEventListener("change", () => switchKeys(box.checked));
   opener.hidden = false;
   opener.addEventListener("click", () => dialog.showModal());
-  document.addEventListener("keydown", press);
+  // The Desk has more keys, and others in the place of these.
+  if (!dialog.hasAttribute("data-own-keys")) document.addEventListener("keydown", press);
 }
 
 const form = document.getElementById("find-all");

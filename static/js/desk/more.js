@@ -1,0 +1,51 @@
+/* Further rows: fetched before the cursor, or the reader's eye, comes to the end. */
+
+import { askRows } from "./requests.js";
+import { adopt, allRows } from "./rows.js";
+import { speak, words } from "./words.js";
+
+const AHEAD = 20;
+const NEAR = "1200px";
+
+const desk = document.getElementById("desk");
+const place = document.getElementById("desk-further");
+let isAsking = false;
+
+/** Begin to watch the end of the list. */
+export function startMore() {
+  new IntersectionObserver((entries) => {
+    if (entries.some((entry) => entry.isIntersecting)) fetchMore();
+  }, { rootMargin: NEAR }).observe(place);
+}
+
+/** Fetch what follows if the row is near the end. */
+export function fetchAhead(row) {
+  const rows = allRows();
+  if (rows.length - rows.indexOf(row) <= AHEAD) fetchMore();
+}
+
+/** Fetch the next rows; returns how many came. */
+export async function fetchMore() {
+  const link = place.querySelector(".desk-more");
+  if (!link || isAsking) return 0;
+  isAsking = true;
+  const body = await askRows(rowsAddress(link));
+  isAsking = false;
+  if (!body) return 0;
+  const fresh = adopt(body);
+  takeLink(body);
+  if (fresh.length) speak(words("further"));
+  return fresh.length;
+}
+
+/** Take over the link to what follows after the rows of a fragment. */
+export function takeLink(body) {
+  place.replaceChildren(...body.querySelectorAll(".desk-more"));
+}
+
+/* The link leads to a page of its own, for browsers without scripts. */
+function rowsAddress(link) {
+  const url = new URL(desk.dataset.rowsUrl, location.href);
+  url.search = new URL(link.href).search;
+  return url;
+}
