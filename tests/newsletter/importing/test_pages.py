@@ -5,6 +5,7 @@ import io
 from datetime import UTC, date, datetime
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from blog.models import AuditEntry
 from newsletter.admin import subscriber_files
 from newsletter.models import Subscriber, SubscriberImport
-from tests.factories import make_digest, make_editor, make_member, make_subscriber
+from tests.factories import make_digest, make_editor, make_member, make_subscriber, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_folder")]
 
@@ -134,3 +135,15 @@ def test_export_takes_as_many_queries_for_30_rows_as_for_one(boss):
         counts.append(len(queries))
 
     assert counts == [10, 10]
+
+
+def test_list_leads_those_who_may_change_subscribers_to_files(boss, client):
+    links = [f'href="{LIST}import/"', f'href="{LIST}export/']
+    assert [link in boss.get(LIST).content.decode() for link in links] == [True, True]
+
+    looker = make_user(is_staff=True)
+    looker.user_permissions.add(Permission.objects.get(codename="view_subscriber"))
+    client.force_login(looker)
+    page = client.get(LIST).content.decode()
+    assert f'href="{LIST}growth/"' in page
+    assert [link in page for link in links] == [False, False]
