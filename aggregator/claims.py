@@ -75,7 +75,7 @@ def claim_due(
 def _candidates(
     who: Claimant, now: datetime, due_by: datetime, busy_hosts: Iterable[str]
 ) -> FeedQuerySet:
-    _take_turns_at_claiming()
+    take_turns(_CLAIMING)
     return (
         Feed.objects.due(now=due_by)
         .exclude(host__in=list(busy_hosts))
@@ -85,11 +85,14 @@ def _candidates(
     )
 
 
-def _take_turns_at_claiming() -> None:
-    """Let one poller claim at a time, or two could claim two feeds of one host."""
+def take_turns(lock: int) -> None:
+    """Let one poller claim at a time, or two could claim two pieces of work of one host.
+
+    ``lock`` names what is claimed. On SQLite the transaction alone keeps others waiting.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CLAIMING])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
 
 
 def _hosts_of_others(who: Claimant, now: datetime) -> QuerySet[Feed, tuple[str]]:

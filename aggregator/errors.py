@@ -78,6 +78,10 @@ class Unreachable(FetchError):
     )
 
 
+class NoSuchHost(Unreachable):
+    """There is no such name, or no address behind it."""
+
+
 class ProxyFailed(Unreachable):
     """The proxy that an editor has named does not serve us."""
 

@@ -61,12 +61,15 @@ async def fetch(
     access: Access | None = None,
     accept: str = "",
     turn: Turn = nullcontext,
+    method: str = "GET",
+    reads_body: bool = True,
 ) -> Fetched:
     """Fetch ``url``, if it has changed since ``etag`` and ``last_modified`` were sent (RFC 9110).
 
     Each request, those after a redirect too, is made within ``turn(host)``. What ``access`` holds
-    goes to the origin of ``url`` only; ``accept`` asks for other types than those of feeds. Raises
-    FetchError, and nothing else but cancellation and what ``turn`` raises.
+    goes to the origin of ``url`` only; ``accept`` asks for other types than those of feeds. Who
+    only wants to know what is there asks by HEAD, or reads no body. Raises FetchError, and nothing
+    else but cancellation and what ``turn`` raises.
     """
     first = here = web_url(url, url)
     validators = _validators(etag, last_modified)
@@ -82,6 +85,8 @@ async def fetch(
             access=access or Access(),
             accept=accept,
             is_trusted=is_same_origin(first, here),
+            method=method,
+            reads_body=reads_body and method != "HEAD",
         )
         async with turn(here.raw_host or ""):
             started_at = time.monotonic()

@@ -14,6 +14,7 @@ from aggregator.models import Feed, Fingerprint, Headline, HeadlineVersion, Sign
 from aggregator.models.headline import TRIMMED
 from aggregator.rules import Rulebook
 from aggregator.statements import Values, insert_many, update_many
+from aggregator.watch import titles
 
 OLD_NEWS = timedelta(days=7)
 """Items of a new feed that are older than this come in as seen."""
@@ -125,6 +126,7 @@ def _write_versions(known: Mapping[str, _Known], items: Items, now: datetime) ->
     retitled = [row.pk for row, item in changed if row.title != item.title]
     if retitled:
         Signature.objects.filter(headline__in=retitled).update(is_stale=True)
+        titles.note_changed(retitled, now=now)
     return len(changed)
 
 

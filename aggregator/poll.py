@@ -135,15 +135,16 @@ class Poller:
                 await self._put_down()
 
     async def _work_on(self) -> None:
-        side_work = asyncio.create_task(SideWork(self._kit).go_on())
+        side_work = [asyncio.create_task(work.go_on()) for work in SideWork.all_of(self._kit)]
         try:
             await self._work(due_by=None)
         finally:
-            side_work.cancel()
-            await asyncio.gather(side_work, return_exceptions=True)
+            for task in side_work:
+                task.cancel()
+            await asyncio.gather(*side_work, return_exceptions=True)
 
     async def _work_once(self) -> None:
-        await SideWork(self._kit).do_all()
+        await asyncio.gather(*(work.do_all() for work in SideWork.all_of(self._kit)))
         await self._work(due_by=self._clock())
 
     async def _work(self, *, due_by: datetime | None) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from aggregator.guard import AddressRefusedError, is_dialable, literal_address
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT_REDIRECTS = frozenset({301, 308})
 _CHUNK_BYTES = 64 * 1024
+# The name server knows that there is no such name, or no address behind it; anything else is its
+# own trouble, or ours.
+_NO_SUCH_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,9 @@ class Request:
     is_trusted: bool = False
     """Whether ``here`` may see what ``access`` holds."""
     form: Mapping[str, str] | None = None
+    method: str = "GET"
+    reads_body: bool = True
+    """Whether what comes behind the headers is wanted; else the connection is closed there."""
 
     @property
     def is_conditional(self) -> bool:
@@ -115,6 +122,10 @@ def _named(error: Exception, url: str) -> errors.FetchError:
             return errors.ProxyFailed(url, detail=_detail(error))
         case aiohttp.ClientConnectorCertificateError():
             return errors.Unreachable(url, detail=error.certificate_error)
+        case aiohttp.ClientConnectorDNSError(os_error=socket.gaierror(errno=code)) if (
+            code in _NO_SUCH_NAME
+        ):
+            return errors.NoSuchHost(url, detail=_detail(error))
         case aiohttp.ClientConnectorSSLError():
             return errors.Unreachable(url, detail=error.strerror)
         case aiohttp.ClientConnectorError():
@@ -137,7 +148,7 @@ async def ask(
     if request.access.proxy and literal and not is_dialable(literal):
         # A proxy would dial for us what the guard does not let us dial.
         raise errors.BlockedAddress(url, address=literal)
-    method = "GET" if request.form is None else "POST"
+    method = request.method if request.form is None else "POST"
     try:
         async with (
             asyncio.timeout(timeout_s),
@@ -178,12 +189,13 @@ def web_url(address: str, url: str) -> URL:
 
 async def _received(response: aiohttp.ClientResponse, request: Request, limits: Limits) -> Fetched:
     _refuse_bad_status(response, request)
+    has_body = request.reads_body and response.status != 304
     return Fetched(
         url=request.url,
         final_url=without_secrets(response.url),
         moved_to="",
         status=response.status,
-        body=b"" if response.status == 304 else await _body(response, request.url, limits),
+        body=await _body(response, request.url, limits) if has_body else b"",
         content_type=response.headers.get("Content-Type", ""),
         etag=answers.validator(response.headers.get("ETag", ""), answers.ETAG_MAX_LENGTH),
         last_modified=answers.validator(

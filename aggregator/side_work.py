@@ -1,4 +1,7 @@
-"""What a poller does beside polling: looks at addresses, talks to hubs, takes in their news."""
+"""What a poller does beside polling: looks at addresses, talks to hubs, takes in their news.
+
+Editors wait for some of it; the rest is quiet work, which has its own few places.
+"""
 
 import asyncio
 import contextlib
@@ -11,11 +14,13 @@ from django.db import DatabaseError, InterfaceError
 
 from aggregator import glancing, probing, pushes, websub
 from aggregator.kit import Kit, in_database
+from aggregator.watch import looking
 
 logger = logging.getLogger(__name__)
 
 INTERVAL_S = 1.0
 _AT_ONCE = 8
+_QUIET_AT_ONCE = 4
 
 
 class SideJob(Protocol):
@@ -29,15 +34,25 @@ class SideJob(Protocol):
 
 
 JOBS: tuple[SideJob, ...] = (probing, glancing, websub, pushes)
+QUIET_JOBS: tuple[SideJob, ...] = (looking,)
+"""Nobody waits for these; what takes long at slow sites keeps none of the others waiting."""
 
 
 class SideWork:
     """Looks for work about once a second, until it is cancelled."""
 
-    def __init__(self, kit: Kit, *, jobs: Sequence[SideJob] = JOBS) -> None:
+    def __init__(
+        self, kit: Kit, *, jobs: Sequence[SideJob] = JOBS, at_once: int = _AT_ONCE
+    ) -> None:
         self._kit = kit
         self._jobs = jobs
+        self._at_once = at_once
         self._running: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    def all_of(cls, kit: Kit) -> "tuple[SideWork, SideWork]":
+        """Return all side work of a poller: what is waited for, and what is not."""
+        return cls(kit), cls(kit, jobs=QUIET_JOBS, at_once=_QUIET_AT_ONCE)
 
     async def go_on(self) -> None:
         """Do what there is, again and again; ends only by being cancelled."""
@@ -57,7 +72,7 @@ class SideWork:
     async def start_waiting(self) -> None:
         """Start what waits, as far as there is room."""
         for job in self._jobs:
-            room = _AT_ONCE - len(self._running)
+            room = self._at_once - len(self._running)
             if room <= 0:
                 return
             try:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from aggregator import announcing, removal
 from aggregator.retention import Terms, prune
 from aggregator.stories import grouping, keeping
+from aggregator.watch import titles
 from blog.models import Correction, Post
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,13 @@ GROUPING_BUDGET_S = 100
 def group_headlines() -> int:
     """Group new headlines into stories; return how many were looked at."""
     return grouping.group(budget_s=GROUPING_BUDGET_S)
+
+
+@cron("* * * * *")  # type: ignore[untyped-decorator]
+@task(priority=-50)
+def watch_sources() -> int:
+    """Begin to watch the sources of what editors have picked; return how many picks."""
+    return titles.take_up(now=timezone.now())
 
 
 @task

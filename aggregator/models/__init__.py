@@ -23,6 +23,7 @@ from aggregator.models.story import (
     StoryMember,
 )
 from aggregator.models.tagged import TaggedHeadline
+from aggregator.models.watch import SourceWatch, SourceWatchQuerySet
 
 __all__ = [
     "Announcement",
@@ -45,6 +46,8 @@ __all__ = [
     "Probe",
     "Rule",
     "Signature",
+    "SourceWatch",
+    "SourceWatchQuerySet",
     "Story",
     "StoryMember",
     "TaggedHeadline",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aggregator.models.derived import DerivedCharField
+from aggregator.models.feed import URL_MAX_LENGTH
 from aggregator.models.headline import ARTICLE_KEY_LENGTH, Headline
 from blog.addresses import belongs_elsewhere, path_to
 from blog.models.page import Page
@@ -118,6 +119,23 @@ class Pick(models.Model):
     translated_title = models.CharField(_("translated title"), max_length=300, blank=True)
     excerpt = models.TextField(_("excerpt"), blank=True)
     note = models.TextField(_("note"), blank=True, help_text=_("What we say about it."))
+    former_title = models.CharField(
+        _("former title"),
+        max_length=300,
+        blank=True,
+        help_text=_("Readers are told that the outlet’s headline was this one before."),
+    )
+    archived_url = models.URLField(
+        _("archived copy"),
+        max_length=URL_MAX_LENGTH,
+        blank=True,
+        help_text=_("Readers are led here in the place of the article, where its link is dead."),
+    )
+    watched_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Since when its source is watched; see aggregator.watch.",
+    )
 
     also_in: Sequence[str] = ()
     """Other feeds that brought the article; see aggregator.sources."""
@@ -146,6 +164,14 @@ class Pick(models.Model):
                 F("id").desc(),
                 condition=Q(withdrawn_at__isnull=True),
                 name="pick_order",
+            ),
+            models.Index(
+                F("placed_at").desc(),
+                F("id").desc(),
+                condition=Q(
+                    picked_by__isnull=False, withdrawn_at__isnull=True, watched_at__isnull=True
+                ),
+                name="pick_unwatched",
             ),
             # The newsroom's list, with all that it may be filtered by.
             models.Index(
@@ -190,3 +216,13 @@ class Pick(models.Model):
     def shown_summary(self) -> str:
         """The editor's excerpt where there is one, else the outlet's summary."""
         return self.excerpt or self.headline.summary
+
+    @property
+    def link(self) -> str:
+        """Where readers are led: the article, or the copy that stands in for it; "" for nowhere."""
+        return self.archived_url or self.headline.url
+
+    @property
+    def shown_former_title(self) -> str:
+        """What readers are told that the outlet’s headline was before; "" for nothing."""
+        return "" if self.title or self.former_title == self.headline.title else self.former_title

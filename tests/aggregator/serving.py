@@ -35,7 +35,10 @@ class Asked:
 
 
 class FeedServer:
-    """``answers[path]`` is an Answer, or a list of them of which the last one stays."""
+    """``answers[path]`` is an Answer, or a list of them of which the last one stays.
+
+    ``answers["HEAD /path"]`` is what HEAD alone is told.
+    """
 
     def __init__(self, address="127.0.0.1"):
         self.answers = {}
@@ -58,8 +61,9 @@ class FeedServer:
             self._server.server_close()
             self._thread.join()
 
-    def next_answer(self, path):
+    def next_answer(self, path, method="GET"):
         answers = self.answers.get(path, Answer(status=404))
+        answers = self.answers.get(f"{method} {path}", answers)
         if isinstance(answers, list):
             return answers.pop(0) if len(answers) > 1 else answers[0]
         return answers
@@ -72,13 +76,13 @@ def _handler_for(server):
                 server.at_once += 1
                 server.most_at_once = max(server.most_at_once, server.at_once)
                 server.asked.append(self._asked())
-                answer = server.next_answer(self.path)
+                answer = server.next_answer(self.path, self.command)
             time.sleep(answer.delay_s)
             with server.lock:
                 server.at_once -= 1
             self._send(answer)
 
-        do_POST = do_GET  # noqa: N815  http.server looks for this name
+        do_POST = do_HEAD = do_GET  # noqa: N815  http.server looks for these names
 
         def _asked(self):
             length = int(self.headers.get("Content-Length", 0))
@@ -100,7 +104,7 @@ def _handler_for(server):
             if not is_known:
                 self.send_header("Content-Length", answer.promised_length or len(answer.body))
             self.end_headers()
-            if not is_known:
+            if not is_known and self.command != "HEAD":
                 # Who has heard enough hangs up.
                 with contextlib.suppress(OSError):
                     self.wfile.write(answer.body)
