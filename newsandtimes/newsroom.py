@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from aggregator.desk import views as desk
 from blog.models import SiteSettings
 from newsandtimes import calendar_pages, everything, overview
 from newsandtimes.alarms import alarms
@@ -49,6 +50,7 @@ class Newsroom(GuardedSite):
             path("search/", self.admin_view(self.search), name="search"),
             path("calendar/", self.admin_view(self.calendar), name="calendar"),
             path("calendar/move/", self.admin_view(self.move), name="calendar_move"),
+            *desk.addresses(self),
             *theirs,
         ]
 

@@ -3,6 +3,7 @@
 from aggregator.models.access import FeedAccess
 from aggregator.models.announcement import Announcement
 from aggregator.models.collection import Collection, Pick, PickQuerySet
+from aggregator.models.desk import Decision, DeskView
 from aggregator.models.feed import Feed, FeedQuerySet
 from aggregator.models.glance import Glance
 from aggregator.models.headline import (
@@ -28,6 +29,8 @@ from aggregator.models.watch import SourceWatch, SourceWatchQuerySet
 __all__ = [
     "Announcement",
     "Collection",
+    "Decision",
+    "DeskView",
     "Feed",
     "FeedAccess",
     "FeedQuerySet",

@@ -1,5 +1,6 @@
 """Headlines: the items of outside feeds."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -14,8 +15,11 @@ from aggregator.models.tagged import TaggedHeadline
 
 KEY_MAX_LENGTH = 64
 ARTICLE_KEY_LENGTH = 32
+AT_THE_DESK = timedelta(days=7)
 TRIMMED = ("summary", "author", "image_url")
 """What retention empties long before the row goes."""
+WAITS = models.Q(seen_at__isnull=True, is_hidden=False)
+"""That a headline has not been decided on at the Desk."""
 
 
 class HeadlineQuerySet(models.QuerySet["Headline"]):
@@ -24,6 +28,16 @@ class HeadlineQuerySet(models.QuerySet["Headline"]):
     def public(self) -> Self:
         """Return the headlines that no editor has hidden."""
         return self.filter(is_hidden=False)
+
+    def waiting(self, *, now: datetime) -> Self:
+        """Return what waits at the Desk for a decision; what is older is in the list only."""
+        return self.filter(WAITS, published_at__gte=now - AT_THE_DESK)
+
+    def at_the_desk(self, *, now: datetime) -> Self:
+        """Return what waits, and what was decided, of the same days."""
+        return self.filter(
+            WAITS | models.Q(decision__isnull=False), published_at__gte=now - AT_THE_DESK
+        )
 
 
 class Headline(models.Model):  # type: ignore[django-manager-missing]  # taggit has no types
@@ -77,7 +91,18 @@ class Headline(models.Model):  # type: ignore[django-manager-missing]  # taggit 
         null=True,
         blank=True,
         editable=False,
-        help_text=_("Older than a week when their feed came in: nobody need look at them."),
+        help_text=_("Decided there, or older than a week when their feed came in."),
+    )
+    decision = models.ForeignKey(
+        "aggregator.Decision",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="taken",
+        verbose_name=_("decision"),
+        help_text="Which one took it from the Desk.",
     )
     trimmed_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="When summary, author and image went."
@@ -105,6 +130,25 @@ class Headline(models.Model):  # type: ignore[django-manager-missing]  # taggit 
                 models.F("id").desc(),
                 condition=models.Q(is_hidden=True),
                 name="headline_hidden",
+            ),
+            # What waits at the Desk, with what it may be filtered by.
+            models.Index(
+                models.F("published_at").desc(),
+                models.F("id").desc(),
+                "feed",
+                "language",
+                condition=WAITS,
+                name="headline_waiting",
+            ),
+            models.Index(
+                "feed",
+                models.F("published_at").desc(),
+                models.F("id").desc(),
+                condition=WAITS,
+                name="headline_waiting_of",
+            ),
+            models.Index(
+                "decision", condition=models.Q(decision__isnull=False), name="headline_decided"
             ),
         ]
 

@@ -53,6 +53,10 @@ WHO_MAY = {
     "search": (STAFF, NOBODY),
     "calendar": (CONTRIBUTOR, NOBODY),
     "calendar_move": (NOBODY, AUTHOR),
+    "desk": (EDITOR, NOBODY),
+    "desk_rows": (EDITOR, NOBODY),
+    "desk_decide": (NOBODY, EDITOR),
+    "desk_undo": (NOBODY, EDITOR),
     "app_list": (CONTRIBUTOR, CONTRIBUTOR),
     "": (NOBODY, NOBODY),  # what is no address
     # --- Logging in, second factors, new passwords: see test_login*.py and test_second_factor.py

@@ -1,0 +1,211 @@
+"""Loads what is shown of the rows of the Desk: a fixed number of queries for any number of rows."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import CharField, F, Max, Q, Value, Window
+from django.db.models.functions import RowNumber
+from django.utils.safestring import SafeString
+
+from aggregator.desk.filters import Filters
+from aggregator.desk.listing import cursor_of, story_of
+from aggregator.desk.marking import marked
+from aggregator.desk.touching import concerning, concerns
+from aggregator.models import Decision, Headline, Pick, StoryMember, TaggedHeadline
+from aggregator.models.headline import WAITS
+from blog.models import User
+
+MEMBERS_SHOWN = 20
+OUTLETS_SHOWN = 4
+DECISIONS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That a headline stands in a collection, and whether nobody has put it there."""
+
+    collection: str
+    is_automatic: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One story as the Desk shows it."""
+
+    headline: Headline
+    """What is shown and decided on: the story's leading headline, unless a filter chose."""
+    is_waiting: bool
+    story: int | None
+    title: SafeString
+    own_words: Mapping[str, str]
+    """The editor's own, which go along when it is picked."""
+    count: int
+    outlets: Sequence[str]
+    more_outlets: int
+    members: Sequence[StoryMember]
+    tags: Sequence[str]
+    places: Sequence[Told]
+    decisions: Sequence[Decision]
+    known: int
+    cursor: str
+    feed: str
+
+    @property
+    def fresh_key(self) -> uuid.UUID:
+        """Name a form that was written just now."""
+        return uuid.uuid4()
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """The newest of all decisions, and the newest that the editor may undo."""
+
+    last: int = 0
+    own: Decision | None = None
+
+
+@dataclass(slots=True)
+class _About:
+    """What was loaded of all rows together."""
+
+    members: Mapping[int, list[StoryMember]] = field(default_factory=dict)
+    tags: Mapping[int, list[str]] = field(default_factory=dict)
+    places: Mapping[int, list[Told]] = field(default_factory=dict)
+    decisions: Sequence[Decision] = ()
+
+
+def load(
+    standing: Sequence[Headline], filters: Filters, *, now: datetime, user: User
+) -> tuple[list[Row], Marks]:
+    """Return the rows of some headlines that listing.py found, and what is known of decisions."""
+    return _load([(one, _shown(one, filters)) for one in standing], filters, now=now, user=user)
+
+
+def one(headline_id: int, filters: Filters, *, now: datetime, user: User) -> Row | None:
+    """Return a single headline's row as it is now, whatever has been decided."""
+    found = Headline.objects.select_related("feed", "membership__story__lead")
+    headline = found.filter(pk=headline_id).first()
+    if headline is None:
+        return None
+    story = story_of(headline)
+    inside = found.filter(WAITS, membership__story=story) if story else None
+    standing = inside.order_by("-published_at", "-pk").first() if inside is not None else None
+    pairs = [(standing or headline, headline)]
+    return _load(pairs, filters, now=now, user=user)[0][0]
+
+
+def _shown(standing: Headline, filters: Filters) -> Headline:
+    story = story_of(standing)
+    return (story.lead if story and not filters.chooses else None) or standing
+
+
+def _load(
+    pairs: Sequence[tuple[Headline, Headline]], filters: Filters, *, now: datetime, user: User
+) -> tuple[list[Row], Marks]:
+    """Return the rows of headlines that stand for their stories, each with the one to be shown."""
+    shown = [pair[1] for pair in pairs]
+    stories = [story.pk for standing, _ in pairs if (story := story_of(standing))]
+    about = _About(members=_members(stories))
+    about.tags, about.places = _tags_and_places(shown)
+    about.decisions, marks = _decisions(shown, stories, user)
+    return [_row(*pair, about, filters, now) for pair in pairs], marks
+
+
+def _members(stories: Sequence[int]) -> Mapping[int, list[StoryMember]]:
+    """Return the first headlines of each story, with all that is shown of each."""
+    if not stories:
+        return {}
+    place = Window(
+        RowNumber(),
+        partition_by=F("story"),
+        order_by=[F("headline__first_seen_at").asc(), F("pk").asc()],
+    )
+    rows = (
+        StoryMember.objects.filter(story__in=stories)
+        .annotate(place=place)
+        .filter(place__lte=MEMBERS_SHOWN)
+        .select_related("headline", "agrees_with", "decided_by")
+        .defer("headline__summary", "agrees_with__summary")
+        .order_by("story", "place")
+    )
+    found: Mapping[int, list[StoryMember]] = defaultdict(list)
+    for member in rows:
+        found[member.story_id].append(member)
+    return found
+
+
+def _tags_and_places(
+    headlines: Sequence[Headline],
+) -> tuple[Mapping[int, list[str]], Mapping[int, list[Told]]]:
+    """Return tags, which rules set, and collections, in one query."""
+    tags: Mapping[int, list[str]] = defaultdict(list)
+    places: Mapping[int, list[Told]] = defaultdict(list)
+    keys = [headline.pk for headline in headlines]
+    if not keys:
+        return tags, places
+    kind = CharField()
+    tagged = TaggedHeadline.objects.filter(content_object__in=keys).order_by()
+    picked = Pick.objects.filter(headline__in=keys, withdrawn_at__isnull=True).order_by()
+    both = tagged.values_list("content_object_id", Value("tag", kind), "tag__name", "tag_id").union(
+        picked.filter(picked_by__isnull=False).values_list(
+            "headline_id", Value("pick", kind), "collection__title", "collection_id"
+        ),
+        picked.filter(picked_by__isnull=True).values_list(
+            "headline_id", Value("auto", kind), "collection__title", "collection_id"
+        ),
+    )
+    for pk, what, name, _ in sorted(both):
+        if what == "tag":
+            tags[pk].append(name)
+        else:
+            places[pk].append(Told(name, is_automatic=what == "auto"))
+    return tags, places
+
+
+def _decisions(
+    headlines: Iterable[Headline], stories: Iterable[int], user: User
+) -> tuple[list[Decision], Marks]:
+    """Return what was decided on the rows, the newest first, with two more in the same query."""
+    everything = Decision.objects.order_by()
+    own = everything.standing().filter(by=user).order_by("-pk").values("pk")[:1]
+    last = everything.annotate(one=Value(1)).values("one").annotate(last=Max("pk")).values("last")
+    wanted = concerning(headlines, stories) | Q(pk__in=own) | Q(pk__in=last)
+    rows = everything.filter(wanted).select_related("by").defer("before").order_by("-pk")
+    found = list(rows)
+    standing = [one for one in found if one.undone_at is None]
+    marks = Marks(
+        last=found[0].pk if found else 0,
+        own=next((one for one in standing if one.by_id == user.pk), None),
+    )
+    return standing, marks
+
+
+def _row(
+    standing: Headline, shown: Headline, about: _About, filters: Filters, now: datetime
+) -> Row:
+    story = story_of(standing)
+    members = about.members.get(story.pk, []) if story else []
+    names = [shown.outlet, *(one.headline.outlet for one in members)]
+    outlets = list(dict.fromkeys(name for name in names if name))
+    key = story.pk if story else None
+    decisions = [one for one in about.decisions if concerns(one, shown, key)]
+    return Row(
+        headline=shown,
+        is_waiting=standing.seen_at is None and not standing.is_hidden,
+        story=key,
+        title=marked(shown.title, filters.words),
+        own_words=next((one.words for one in decisions if one.words), {}),
+        count=story.count if story else 1,
+        outlets=outlets[:OUTLETS_SHOWN],
+        more_outlets=max(0, len(outlets) - OUTLETS_SHOWN),
+        members=members,
+        tags=about.tags.get(shown.pk, []),
+        places=about.places.get(shown.pk, []),
+        decisions=decisions[:DECISIONS_SHOWN],
+        known=decisions[0].pk if decisions else 0,
+        feed=str(standing.feed),
+        cursor=str(cursor_of(standing, filters, now=now)),
+    )

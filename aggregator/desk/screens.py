@@ -1,0 +1,87 @@
+"""Writes the Desk: the page, its rows, and what is said of each."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from aggregator.desk import choices, listing, rows
+from aggregator.desk.deeds.families import FAMILIES
+from aggregator.desk.filters import HOURS, Filters
+from aggregator.desk.listing import Cursor
+from aggregator.desk.rows import Row
+from aggregator.models import Feed
+from blog.models import User
+
+ROW = "admin/desk/_row.html"
+ROWS = "admin/desk/_rows.html"
+
+
+def page(request: HttpRequest, filters: Filters, *, now: datetime, user: User) -> dict[str, Any]:
+    """Return what the page shows, after a cursor where its address has one."""
+    after = Cursor.of(request.GET.get("after", ""))
+    offered = choices.load(user)
+    context = _some_rows(filters, after, now=now, user=user, counts=True) | {
+        "filters": filters,
+        "choices": offered,
+        "options": offered.options,
+        "hours": HOURS,
+        "fresh_key": uuid.uuid4(),
+        "feed": None,
+        **_common(request, filters, user),
+    }
+    if filters.feed:
+        shown = context["rows"][0].headline.feed if context["rows"] else None
+        context["feed"] = shown or Feed.objects.filter(pk=filters.feed).first()
+    languages = {row.headline.language for row in context["rows"]} | {filters.language}
+    context["languages"] = sorted(languages.union(dict(settings.LANGUAGES)) - {""})
+    return context
+
+
+def more(request: HttpRequest, filters: Filters, *, now: datetime, user: User) -> str:
+    """Return the rows behind a cursor as HTML."""
+    after = Cursor.of(request.GET.get("after", ""))
+    context = _some_rows(filters, after, now=now, user=user, counts=False)
+    context["options"] = choices.load(user).options
+    return render_to_string(ROWS, context | _common(request, filters, user), request)
+
+
+def row(request: HttpRequest, row: Row, filters: Filters, *, user: User) -> str:
+    """Return one row as HTML."""
+    return rows_of(request, [row], filters, user=user)[0]
+
+
+def rows_of(request: HttpRequest, rows: list[Row], filters: Filters, *, user: User) -> list[str]:
+    """Return some rows as HTML, each for itself."""
+    context = {"options": choices.load(user).options, **_common(request, filters, user)}
+    return [render_to_string(ROW, context | {"row": one}, request).strip() for one in rows]
+
+
+def _some_rows(
+    filters: Filters, after: Cursor | None, *, now: datetime, user: User, counts: bool
+) -> dict[str, Any]:
+    found = listing.screen(filters, now=now, after=after, counts=counts)
+    loaded, marks = rows.load(found.headlines, filters, now=now, user=user)
+    return {
+        "rows": loaded,
+        "after": found.after,
+        "left": listing.left_in_words(found.left),
+        "marks": marks,
+    }
+
+
+def _common(request: HttpRequest, filters: Filters, user: User) -> dict[str, Any]:
+    """Return what each row needs, found once for all of them."""
+    desk, query = reverse("admin:desk"), filters.query
+    return {
+        "filters": filters,
+        "query": query,
+        "back": f"{desk}?{query}" if query else desk,
+        "urls": {name: reverse(f"admin:desk_{name}") for name in ("rows", "decide", "undo")}
+        | {"desk": desk},
+        "may": {str(kind): user.has_perm(family.right) for kind, family in FAMILIES.items()},
+    }
