@@ -7,6 +7,7 @@ import { pressed } from "./keys.js";
 import { showNew } from "./news.js";
 import { closePanels, openPanel } from "./panels.js";
 import { rowOf } from "./rows.js";
+import { pick, pickChosen } from "./picking.js";
 import { forgetMarked, merge, split } from "./stories.js";
 import { speak, words } from "./words.js";
 
@@ -46,11 +47,14 @@ const ofRow = {
 /** Begin to listen. */
 export function startCommands() {
   document.addEventListener("keydown", press);
-  document.addEventListener("click", ({ target }) => {
-    const button = target.closest("[data-command]");
-    if (button) run(button.dataset.command, button.closest(".desk-row") ?? currentRow());
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-command]");
+    if (!button) return;
+    event.preventDefault();
+    run(button.dataset.command, button.closest(".desk-row") ?? currentRow());
   });
   document.addEventListener("submit", submit);
+  document.addEventListener("keydown", confirm);
 }
 
 function press(event) {
@@ -81,9 +85,9 @@ function run(name, row) {
     ofRow[name](row);
     return true;
   }
+  if (name === "s" || /^[1-9]$/.test(name)) return pick(row, name);
   const button = row.querySelector(`[data-key="${CSS.escape(name)}"]`);
-  if (button && !button.disabled) decide(row, button);
-  else if (/^[1-9]$/.test(name)) speak(words("noCollection", name));
+  if (button) decide(row, button);
   return Boolean(button);
 }
 
@@ -97,6 +101,16 @@ function move(way) {
   if (!step(way)) speak(words(way > 0 ? "atEnd" : "atTop"));
 }
 
+/* Enter in a field means the button of its panel, and not the first one of the row. */
+function confirm(event) {
+  if (event.key !== "Enter" || event.isComposing || !event.target.matches("input, textarea")) return;
+  if (event.target.matches("textarea") && !event.ctrlKey && !event.metaKey) return;
+  const button = event.target.closest(".desk-row [data-panel]")?.querySelector("[type=submit]");
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+}
+
 /* The same by mouse, by touch, and by Enter in a field. */
 function submit(event) {
   const row = event.target.closest(".desk-row");
@@ -105,6 +119,9 @@ function submit(event) {
   event.preventDefault();
   if (button.dataset.key === "g") return split(row);
   if (button.dataset.key === "G") return merge(row);
+  if (button.dataset.key === "s") return pick(row, "s");
   closePanels(row);
-  decide(rowOf(row.dataset.headline), button);
+  const place = rowOf(row.dataset.headline);
+  if (button.value === "pick") pickChosen(place, button);
+  else decide(place, button);
 }

@@ -6,7 +6,7 @@ import { insert, mark, refuse, replace, rowOf, unmark } from "./rows.js";
 import { openStore, uuid } from "./store.js";
 import { speak, words, wordsFor } from "./words.js";
 
-const NOT_SENT = new Set(["csrfmiddlewaretoken", "back", "key", "known"]);
+const NOT_SENT = new Set(["csrfmiddlewaretoken", "key", "known"]);
 
 const desk = document.getElementById("desk");
 const left = document.getElementById("desk-left");
@@ -29,18 +29,19 @@ export const isConnected = () => queue.isReady();
 /** The connection is there again. */
 export const reconnected = () => queue.wake();
 
-/** Decide as one of the row's buttons does. */
-export function decide(row, button) {
+/** Decide as one of the row's buttons does; `changes` are other fields than those of its form. */
+export function decide(row, button, { text = "", ...changes } = {}) {
   const fields = new URLSearchParams();
   for (const [name, value] of new FormData(button.form, button)) {
-    if (!NOT_SENT.has(name)) fields.append(name, value);
+    if (!NOT_SENT.has(name) && !Object.hasOwn(changes, name)) fields.append(name, value);
   }
+  for (const [name, value] of Object.entries(changes)) fields.set(name, value);
   const stays = button.hasAttribute("data-stays");
-  const text = button.dataset.done ?? button.textContent.trim();
-  add({ url: button.form.action, fields, row, text, stays });
-  mark(row, text, { stays });
+  const said = text || button.dataset.done || button.textContent.trim();
+  add({ url: button.form.action, fields, row, text: said, stays });
+  mark(row, said, { stays });
   say("");
-  speak(text);
+  speak(said);
   if (!stays) goOn();
 }
 
@@ -72,7 +73,9 @@ export function undo() {
   }
   const taken = last && !isUndo(last) ? last : done.pop();
   const row = taken ? rowOf(taken.headline) : null;
-  add({ url: new URL(desk.dataset.undoUrl, location.href).href, fields: new URLSearchParams(), row, text: words("undoing") });
+  const back = location.pathname + location.search;
+  const url = new URL(desk.dataset.undoUrl, location.href);
+  add({ url, fields: new URLSearchParams({ back }), row, text: words("undoing") });
   if (row) {
     mark(row, words("undoing"), { stays: true });
     goTo(row);

@@ -7,7 +7,6 @@ import { speak, words } from "./words.js";
 const AHEAD = 20;
 const NEAR = "1200px";
 
-const desk = document.getElementById("desk");
 const place = document.getElementById("desk-further");
 let isAsking = false;
 
@@ -29,7 +28,7 @@ export async function fetchMore() {
   const link = place.querySelector(".desk-more");
   if (!link || isAsking) return 0;
   isAsking = true;
-  const body = await askRows(rowsAddress(link));
+  const body = await askRows(link.dataset.rows);
   isAsking = false;
   if (!body) return 0;
   const fresh = adopt(body);
@@ -41,11 +40,4 @@ export async function fetchMore() {
 /** Take over the link to what follows after the rows of a fragment. */
 export function takeLink(body) {
   place.replaceChildren(...body.querySelectorAll(".desk-more"));
-}
-
-/* The link leads to a page of its own, for browsers without scripts. */
-function rowsAddress(link) {
-  const url = new URL(desk.dataset.rowsUrl, location.href);
-  url.search = new URL(link.href).search;
-  return url;
 }

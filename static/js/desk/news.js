@@ -19,6 +19,7 @@ let timer = 0;
 
 /** Begin to ask. */
 export function startNews() {
+  if (!desk.dataset.newsUrl) return;
   button.addEventListener("click", showNew);
   document.addEventListener("visibilitychange", () => schedule(document.hidden ? HIDDEN_MS : 0));
   schedule(EVERY_MS);

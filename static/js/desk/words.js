@@ -1,8 +1,8 @@
-/* What the Desk says, in the editor's language: the page hands its words over in #desk-words. */
+/* What the Desk says, in the editor's language: the page hands its words over in #desk-says. */
 
 import { counted } from "../ages.js";
 
-const place = document.getElementById("desk-words");
+const place = document.getElementById("desk-says");
 
 /** Return the words of that name, `%s` in them replaced by the values in their order. */
 export function words(name, ...values) {
