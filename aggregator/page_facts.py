@@ -46,7 +46,7 @@ def facts_of(body: bytes, *, url: str, content_type: str = "") -> PageFacts:
     title = said.meta("og:title", "twitter:title") or said.text("//title") or said.text("//h1")
     outlet = said.meta("og:site_name", "application-name")
     return PageFacts(
-        url=_own_address(said, url),
+        url=own_address(said.link("canonical") or said.meta("og:url"), url=url),
         title=excerpt(_without_outlet(title, outlet), max_length=TITLE_MAX_LENGTH),
         outlet=excerpt(outlet or outlet_host(url), max_length=OUTLET_MAX_LENGTH),
         excerpt=excerpt(
@@ -102,9 +102,12 @@ def _parsed(body: bytes, content_type: str) -> "html.HtmlElement | None":
         return None
 
 
-def _own_address(said: _Said, url: str) -> str:
-    """Return the canonical address, but never one on another host: it could be anybody's."""
-    own = web_address(said.link("canonical") or said.meta("og:url"), base=url)
+def own_address(said: str, *, url: str) -> str:
+    """Return what a page at ``url`` says is its address, but never one on another host.
+
+    That could be anybody's; and one that leads to the front page names no article.
+    """
+    own = web_address(said, base=url)
     is_same_host = bool(own) and outlet_host(own) == outlet_host(url)
     return own if is_same_host and (urlsplit(own).path not in {"", "/"}) else url
 

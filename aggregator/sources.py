@@ -43,7 +43,8 @@ def add_sources(picks: Iterable[Pick]) -> None:
     for pick in picks:
         own = pick.headline
         feeds = {row.feed: row.title or row.host for row in found[own.article_key]}
-        pick.also_in = [name for feed, name in feeds.items() if feed != own.feed_id]
+        # What editors share has no name for readers.
+        pick.also_in = [name for feed, name in feeds.items() if name and feed != own.feed_id]
         outlets: dict[str, str] = {}
         for row in found[own.pk]:
             if row.url and row.outlet and row.outlet != own.outlet:

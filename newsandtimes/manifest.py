@@ -1,8 +1,12 @@
-"""The web app manifest: how a telephone names and paints the site among its apps."""
+"""Web app manifests: how a telephone names and paints site and newsroom among its apps."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from blog.caching import for_everyone
 from blog.icons import MASKABLE, SIZES, icon_url
@@ -18,15 +22,52 @@ SHORT_NAME_LENGTH = 20
 
 @for_everyone
 def manifest(request: HttpRequest) -> HttpResponse:
-    """Serve the manifest (https://www.w3.org/TR/appmanifest/)."""
+    """Serve the readers' manifest (https://www.w3.org/TR/appmanifest/)."""
     site = site_of(request)
+    return _served(
+        site,
+        {
+            "name": site.title,
+            "short_name": excerpt(site.title, max_length=SHORT_NAME_LENGTH),
+            "description": site.description or site.tagline,
+            "start_url": "/",
+            "scope": "/",
+        },
+    )
+
+
+@for_everyone
+def newsroom_manifest(request: HttpRequest) -> HttpResponse:
+    """Serve the editors' manifest: with it, a telephone's share menu offers the newsroom.
+
+    See https://w3c.github.io/web-share-target/.
+    """
+    site = site_of(request)
+    home = reverse("admin:index")
+    return _served(
+        site,
+        {
+            # Translators: the name of the newsroom of a site, such as “The Review: Newsroom”.
+            "name": _("%(site)s: Newsroom") % {"site": site.title},
+            "short_name": _("Newsroom"),
+            "id": home,
+            "start_url": home,
+            "scope": home,
+            "share_target": {
+                "action": reverse("admin:share"),
+                "method": "GET",
+                "enctype": "application/x-www-form-urlencoded",
+                "params": {name: name for name in ("title", "text", "url")},
+            },
+        },
+    )
+
+
+def _served(site: SiteSettings, own: Mapping[str, Any]) -> HttpResponse:
+    """Return a manifest with what is the same in both."""
     said = {
-        "name": site.title,
-        "short_name": excerpt(site.title, max_length=SHORT_NAME_LENGTH),
-        "description": site.description or site.tagline,
+        **own,
         "lang": site.language,
-        "start_url": "/",
-        "scope": "/",
         "display": "minimal-ui",
         "background_color": PAPER,
         "theme_color": PAPER,

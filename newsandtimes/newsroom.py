@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from aggregator.desk import views as desk
 from blog.models import SiteSettings
-from newsandtimes import calendar_pages, everything, overview
+from newsandtimes import calendar_pages, everything, overview, share_pages
 from newsandtimes.alarms import alarms
 from newsandtimes.login.guarded_site import GuardedSite
+from newsandtimes.manifest import newsroom_manifest
 from newsandtimes.recording import Recorded
 
 APP_ORDER = ["blog", "newsandtimes", "aggregator", "newsletter", "auth"]
@@ -51,6 +52,9 @@ class Newsroom(GuardedSite):
             path("calendar/", self.admin_view(self.calendar), name="calendar"),
             path("calendar/move/", self.admin_view(self.move), name="calendar_move"),
             *desk.addresses(self),
+            path("share/", self.admin_view(self.share), name="share"),
+            # Browsers ask for it without saying who they are; it tells nothing.
+            path("manifest.webmanifest", newsroom_manifest, name="manifest"),
             *theirs,
         ]
 
@@ -71,6 +75,7 @@ class Newsroom(GuardedSite):
             "blocks": overview.blocks(self, request, now=now),
             "movements": overview.movements(self, request, now=now),
             "alarms": alarms(now=now),
+            "may_share": share_pages.may_share(request.user),
             "now": now,
         }
         return super().index(request, {**whole, **(extra_context or {})})
@@ -86,6 +91,10 @@ class Newsroom(GuardedSite):
     def move(self, request: HttpRequest) -> HttpResponse:
         """Move a scheduled post to another day or time."""
         return calendar_pages.move_view(request, site=self)
+
+    def share(self, request: HttpRequest) -> HttpResponse:
+        """Take in a page from elsewhere."""
+        return share_pages.share_view(request, site=self)
 
     def on_site(
         self, request: HttpRequest, content_type_id: int, object_id: str

@@ -80,6 +80,14 @@ class FeedAdmin(GlanceViews, OpmlViews, ProbeViews, LongListAdmin[Feed]):
         ),
     ]
 
+    def has_change_permission(self, request: HttpRequest, obj: Feed | None = None) -> bool:
+        """Leave the source of what editors share as it is."""
+        return super().has_change_permission(request, obj) and not (obj and obj.is_shared)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Feed | None = None) -> bool:
+        """Let nobody delete what editors have shared all at once."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_shared)
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Use our list."""
         return FeedList
@@ -111,6 +119,7 @@ class FeedAdmin(GlanceViews, OpmlViews, ProbeViews, LongListAdmin[Feed]):
         health = Feed.Health(feed.health)
         kind = "off" if is_off else health.name.lower()
         words = _t("switched off") if is_off else health.label
+        words = _t("never polled") if feed.is_shared else words
         return format_html('<span class="health health-{}">{}</span>', kind, words)
 
     @admin.display(description=_("feed"), ordering="title")

@@ -16,7 +16,10 @@ from aggregator import glancing
 from aggregator.models import Feed, Glance
 from aggregator.parse import web_address
 
-WRITERS = ("blog.add_post", "blog.change_post", "blog.add_page", "blog.change_page")
+WRITERS = (
+    *("blog.add_post", "blog.change_post", "blog.add_page", "blog.change_page"),
+    *("aggregator.add_pick", "aggregator.change_headline"),  # who bring pages from elsewhere
+)
 POLLER_ANSWERS_WITHIN = timedelta(seconds=40)
 
 

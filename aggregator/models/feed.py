@@ -27,9 +27,21 @@ class FeedQuerySet(models.QuerySet["Feed"]):
             next_poll_at__lte=now,
         ).order_by("next_poll_at", "pk")
 
+    def outside(self) -> Self:
+        """Return the feeds that have an address: all but the one of what editors share."""
+        return self.exclude(url="")
+
+    def shared(self) -> "Feed":
+        """Return the source of the pages that editors bring; it comes into being with the first.
+
+        It has no address, so that there can be only one, and it is never polled.
+        """
+        fields = {"is_active": False, "health": Feed.Health.OK}
+        return self.get_or_create(url="", defaults=fields)[0]
+
 
 class Feed(models.Model):
-    """An RSS, RDF, Atom or JSON feed that we poll."""
+    """An RSS, RDF, Atom or JSON feed that we poll; or, without an address, what editors share."""
 
     class Outcome(models.TextChoices):
         """How the last poll ended."""
@@ -136,6 +148,11 @@ class Feed(models.Model):
         ordering = ["title", "url"]
         verbose_name = _("feed")
         verbose_name_plural = _("feeds")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(url="") | Q(is_active=False), name="feed_without_address_not_polled"
+            ),
+        ]
         indexes = [
             models.Index("next_poll_at", condition=Q(is_active=True), name="feed_due"),
             models.Index("host", name="feed_host"),
@@ -149,4 +166,9 @@ class Feed(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.url
+        return self.title or self.url or str(_("Shared by editors"))
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is no feed, but the source of what editors share."""
+        return not self.url

@@ -1,10 +1,12 @@
 /* Beside the address of a source: what the page there says of itself, to be taken over by a click.
 
-Only what is empty is filled; what somebody has typed stays. */
+Only what is empty is filled; what somebody has typed stays. Where the address says so (data-fill),
+it is looked at right away if title or outlet are missing, and these are filled in without a click. */
 
 import { glance } from "./editor/glance.js";
 
-const FIELDS = { title: "title", outlet: "outlet", standfirst: "excerpt" };
+const FIELDS = { title: "title", outlet: "outlet", standfirst: "excerpt", quote: "excerpt" };
+const FILLED = ["title", "outlet"];
 
 const address = document.getElementById("id_source_url");
 const words = document.getElementById("source-words")?.dataset;
@@ -16,7 +18,8 @@ function start() {
   panel.setAttribute("role", "status");
   panel.hidden = true;
   address.closest(".form-row").append(panel);
-  let asked = address.value.trim();
+  const isOffered = "fill" in address.dataset;
+  let asked = isOffered && FILLED.some((name) => !document.getElementById(`id_${name}`).value) ? "" : address.value.trim();
 
   const look = async () => {
     const url = address.value.trim();
@@ -34,6 +37,7 @@ function start() {
   };
   address.addEventListener("change", look);
   address.addEventListener("paste", () => setTimeout(look));
+  if (isOffered) look();
 }
 
 function say(panel, text) {
@@ -48,7 +52,9 @@ function offer(panel, found) {
   const list = document.createElement("dl");
   for (const [name, key] of Object.entries(FIELDS)) {
     const field = document.getElementById(`id_${name}`);
-    if (field && found[key]) row(list, words[name], found[key], () => !field.value.trim(), field, found[key]);
+    if (!field || !found[key]) continue;
+    if ("fill" in address.dataset && FILLED.includes(name) && !field.value.trim()) set(field, found[key]);
+    row(list, words[name], found[key], () => !field.value.trim(), field, found[key]);
   }
   const language = document.getElementById("id_language");
   const code = found.language?.split("-")[0].toLowerCase();

@@ -57,6 +57,8 @@ WHO_MAY = {
     "desk_rows": (EDITOR, NOBODY),
     "desk_decide": (NOBODY, EDITOR),
     "desk_undo": (NOBODY, EDITOR),
+    "share": (CONTRIBUTOR, CONTRIBUTOR),  # a form; each of its buttons asks for a right of its own
+    "manifest": (ANYBODY, NOBODY),
     "app_list": (CONTRIBUTOR, CONTRIBUTOR),
     "": (NOBODY, NOBODY),  # what is no address
     # --- Logging in, second factors, new passwords: see test_login*.py and test_second_factor.py
