@@ -6,6 +6,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.storage import Storage, storages
 from django.urls import Resolver404, get_script_prefix, resolve, reverse
 from django.utils.encoding import escape_uri_path
 
@@ -36,6 +37,17 @@ def absolute(path: str) -> str:
     if path.startswith(("https://", "http://")):
         return path
     return f"{settings.SITE_URL}{escape_uri_path(path)}"
+
+
+def uploads_base() -> str:
+    """Return how the addresses of uploads begin: ``/media/``, or that of a bucket or its host."""
+    return _beginning_in(storages["default"])
+
+
+@lru_cache(maxsize=4)
+def _beginning_in(storage: Storage) -> str:
+    # A bucket has no address for an empty name, and takes its time to make up any.
+    return storage.url("-").removesuffix("-")
 
 
 def tag_uri(since: datetime, name: str) -> str:

@@ -4,7 +4,8 @@ import re
 
 import nh3
 from django.conf import settings
-from django.core.files.storage import default_storage
+
+from blog.addresses import uploads_base
 
 TAGS = frozenset(
     "p br hr h2 h3 h4 strong b em i u s sub sup small mark abbr code pre kbd blockquote q cite "
@@ -43,7 +44,7 @@ def _kept_value(tag: str, attribute: str, value: str) -> str | None:
 
 def own_places() -> list[str]:
     """Return how the addresses of this site's own pictures begin."""
-    return ["/", f"{settings.SITE_URL}/", default_storage.url("")]
+    return ["/", f"{settings.SITE_URL}/", uploads_base()]
 
 
 def _is_elsewhere(address: str) -> bool:

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.templatetags.static import static
 from PIL import Image as Pillow
 
+from blog.addresses import uploads_base
 from blog.models import Image, SiteSettings
 from blog.pictures import files, plan, reading
 from blog.pictures.errors import PictureError
@@ -31,7 +32,7 @@ _PAPER = (251, 250, 246)
 def icon_url(site: SiteSettings, size: str) -> str:
     """Return the address of an icon: a size of ``SIZES``, or ``MASKABLE``."""
     if site.icon_folder:
-        return default_storage.url(f"{site.icon_folder}/{size}.png")
+        return f"{uploads_base()}{site.icon_folder}/{size}.png"
     return static(f"icons/{size}.png")
 
 

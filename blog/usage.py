@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db.models import Q
 
+from blog.addresses import uploads_base
 from blog.models import Image, ImageUse, Page, Post
 from blog.pictures.plan import FOLDER, OLD_FOLDER
 
@@ -17,7 +17,7 @@ _SRC = re.compile(r'\ssrc="([^"]*)"')
 
 def name_at(address: str) -> str:
     """Return the name of the public file at an address of ours; "" for any other address."""
-    for base in (default_storage.url(""), f"{settings.SITE_URL}/media/", "/media/"):
+    for base in (uploads_base(), f"{settings.SITE_URL}/media/", "/media/"):
         if address.startswith(base):
             name = address.removeprefix(base)
             return name if name.startswith((f"{FOLDER}/", f"{OLD_FOLDER}/")) else ""

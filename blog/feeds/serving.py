@@ -7,14 +7,13 @@ from datetime import datetime
 from http import HTTPStatus
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.http import http_date
 
-from blog.addresses import absolute
+from blog.addresses import absolute, uploads_base
 from blog.caching import is_held
 from blog.feeds import atom, json_feed, rss
 from blog.feeds.item import Channel, Item, Person, fit_for_machines
@@ -111,7 +110,7 @@ def feed_response(
 
 
 def _headers(site: SiteSettings, form: Form, *, own_url: str, newest: Newest) -> dict[str, str]:
-    bases = (RECIPE, own_url, settings.FEED_ID_HOST, default_storage.url(""))
+    bases = (RECIPE, own_url, settings.FEED_ID_HOST, uploads_base())
     headers = {
         "Cache-Control": f"public, max-age={MAX_AGE_S}",
         "ETag": f'"{_seal([*bases, site, *newest.rows])}"',

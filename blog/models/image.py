@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from blog.addresses import uploads_base
 from blog.pictures import encoding, files, plan, reading
 from blog.pictures.errors import shown
 
@@ -163,7 +164,7 @@ class Image(models.Model):
     @property
     def base_url(self) -> str:
         """The address of the folder of its renditions."""
-        return default_storage.url(f"{self.folder}/-").removesuffix("-")
+        return f"{uploads_base()}{self.folder}/"
 
     @property
     def folder(self) -> str:
