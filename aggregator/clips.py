@@ -42,7 +42,7 @@ def clip(request: HttpRequest, slug: str) -> HttpResponse:
 
     ``?n=`` says how many. Pages with a query are kept by no cache of ours.
     """
-    collection = get_object_or_404(Collection, slug=slug)
+    collection = get_object_or_404(Collection.objects.public(), slug=slug)
     picks = Pick.objects.public(now=timezone.now()).filter(collection=collection).for_lists()
     shown = picks[: count_of(request.GET.get("n", ""))]
     context = {"collection": collection, "picks": shown, "canonical": collection.get_absolute_url()}
@@ -83,7 +83,8 @@ def oembed(request: HttpRequest) -> HttpResponse:
     """Tell how a collection is embedded (https://oembed.com, section 2.3); JSON only."""
     if request.GET.get("format", "json") != "json":
         return HttpResponse(status=501, content_type="text/plain; charset=utf-8")
-    collection = get_object_or_404(Collection, slug=_slug_in(request.GET.get("url", "")))
+    slug = _slug_in(request.GET.get("url", ""))
+    collection = get_object_or_404(Collection.objects.public(), slug=slug)
     width = _at_most(request.GET.get("maxwidth", ""), WIDTH_PX, NARROWEST_PX)
     height = _at_most(request.GET.get("maxheight", ""), HEIGHT_PX, LOWEST_PX)
     site = site_of(request)

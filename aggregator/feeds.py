@@ -26,7 +26,7 @@ SUMMARY_LENGTH = 280
 @for_everyone
 def collection_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpResponseBase:
     """Serve the headlines that were placed last, pinned or not."""
-    found = get_object_or_404(Collection, slug=slug)
+    found = get_object_or_404(Collection.objects.public(), slug=slug)
     site = site_of(request)
     listing = Listing(
         title=f"{found.title} – {site.title}",

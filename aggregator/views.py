@@ -20,7 +20,7 @@ MOST_PAGES = 50
 def collection(request: HttpRequest, slug: str, number: int = 1) -> HttpResponse:
     """Show a page of the headlines in a collection."""
     now = timezone.now()
-    found = get_object_or_404(Collection, slug=slug)
+    found = get_object_or_404(Collection.objects.public(), slug=slug)
     page = cut_page(
         Pick.objects.public(now=now).filter(collection=found).for_lists(),
         number=number,

@@ -74,4 +74,6 @@ def _own(kind: FrontBlock.Kind) -> FrontBlock:
 
 
 def _shows_any(block: FrontBlock) -> bool:
-    return block.collection is None or block.collection.home_count > 0
+    return block.collection is None or (
+        block.collection.is_public and block.collection.home_count > 0
+    )

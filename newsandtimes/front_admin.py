@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -24,6 +25,10 @@ class FrontBlockAdmin(OrderedAdmin[FrontBlock]):
     list_display_links = ["__str__"]
     list_select_related = ["collection"]
     fields = ["is_shown", "place"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FrontBlock]:
+        """Leave out the blocks of collections that no reader of the site may see."""
+        return super().get_queryset(request).exclude(collection__is_public=False)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Each block is there already; a new collection brings its own."""

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aggregator.models import Collection, Pick
-from blog.addresses import absolute
+from blog.addresses import absolute, path_to
 from blog.archive import month_of
 from blog.caching import for_everyone
 from blog.feeds.document import Document
@@ -148,8 +148,9 @@ def _categories(*, now: datetime) -> Iterator[Entry]:
 def _collections(*, now: datetime) -> Iterator[Entry]:
     inside = Pick.objects.public(now=now).filter(collection=OuterRef("pk"))
     newest = Subquery(inside.order_by("-placed_at").values("placed_at")[:1])
-    for collection in Collection.objects.annotate(newest_at=newest).exclude(newest_at=None):
-        yield Entry(collection.get_absolute_url(), collection.newest_at)
+    dated = Collection.objects.public().annotate(newest_at=newest).exclude(newest_at=None)
+    for slug, newest_at in dated.values_list("slug", "newest_at"):
+        yield Entry(path_to("collection", slug), newest_at)
 
 
 @for_everyone

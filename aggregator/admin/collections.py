@@ -31,15 +31,34 @@ MOST_COUNTED = 100
 class CollectionAdmin(OrderedAdmin[Collection], LongListAdmin[Collection]):
     """The public lists of headlines."""
 
-    list_display = ["title", "slug", "home_count", "order", "headlines", "feeds"]
+    list_display = [
+        *("title", "slug", "desk_key", "is_public", "home_count", "order", "headlines", "feeds"),
+    ]
     list_editable = ["home_count"]
     search_fields = ["title"]
+    raw_id_fields = ["image"]
     readonly_fields = ["clip"]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "intro", "image"]}),
+        (_("How it fills"), {"fields": ["desk_key", "keep_for_h"]}),
+        (
+            _("Where it shows"),
+            {
+                "fields": [
+                    *("is_public", "home_count", "page_count", "feed_count", "clip_count"),
+                    *("mail_count", "clip"),
+                ]
+            },
+        ),
+    ]
 
-    def get_fields(self, request: HttpRequest, obj: Collection | None = None) -> Any:
-        """Offer the clip of a collection that is there."""
-        fields = super().get_fields(request, obj)
-        return [name for name in fields if name != "clip" or obj is not None]
+    def get_fieldsets(self, request: HttpRequest, obj: Collection | None = None) -> Any:
+        """Offer the clip of a collection that has one."""
+        has_clip = obj is not None and obj.is_public
+        return [
+            (name, {**section, "fields": [f for f in section["fields"] if f != "clip" or has_clip]})
+            for name, section in super().get_fieldsets(request, obj)
+        ]
 
     @admin.display(description=_("clip for other sites"))
     def clip(self, collection: Collection) -> SafeString:
@@ -61,22 +80,18 @@ class CollectionAdmin(OrderedAdmin[Collection], LongListAdmin[Collection]):
         standing = Pick.objects.public().filter(collection=OuterRef(OuterRef("pk")))
         some = Pick.objects.filter(pk__in=standing.order_by().values("pk")[: MOST_COUNTED + 1])
         feeds = Feed.objects.filter(collection=OuterRef("pk"))
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(headline_count=_count(some), feed_count=_count(feeds))
-        )
+        return super().get_queryset(request).annotate(standing=_count(some), filling=_count(feeds))
 
     @admin.display(description=_("headlines"))
     def headlines(self, collection: Collection) -> str:
         """How many readers see, counted so far and no farther."""
-        count = int(getattr(collection, "headline_count", 0))
+        count = int(getattr(collection, "standing", 0))
         return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
 
     @admin.display(description=_("feeds"))
     def feeds(self, collection: Collection) -> int:
         """How many feeds publish straight into it."""
-        return int(getattr(collection, "feed_count", 0))
+        return int(getattr(collection, "filling", 0))
 
 
 def _count(rows: QuerySet[Any]) -> Coalesce:
@@ -106,8 +121,24 @@ class PickAdmin(LongListAdmin[Pick]):
     actions = ["withdraw"]
     fieldsets = [
         (None, {"fields": ["collection", "headline", "picked_by"]}),
-        (_("Our words"), {"fields": ["title", "translated_title", "excerpt", "note"]}),
-        (_("Place"), {"fields": ["placed_at", "is_pinned", "position", "until", "withdrawn_at"]}),
+        (
+            _("Our words"),
+            {
+                "fields": [
+                    *("title", "excerpt", "note", "title_language"),
+                    *("translated_title", "translated_language"),
+                ]
+            },
+        ),
+        (
+            _("Place"),
+            {
+                "fields": [
+                    *("placed_at", "is_pinned", "pinned_until", "position", "is_breaking"),
+                    *("until", "withdrawn_at"),
+                ]
+            },
+        ),
     ]
 
     def get_search_results(

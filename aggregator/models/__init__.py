@@ -2,7 +2,7 @@
 
 from aggregator.models.access import FeedAccess
 from aggregator.models.announcement import Announcement
-from aggregator.models.collection import Collection, Pick, PickQuerySet
+from aggregator.models.collection import Collection, CollectionQuerySet, DeskKey
 from aggregator.models.desk import Decision, DeskView
 from aggregator.models.feed import Feed, FeedQuerySet
 from aggregator.models.glance import Glance
@@ -13,6 +13,7 @@ from aggregator.models.headline import (
     HeadlineVersion,
 )
 from aggregator.models.hub import HubPush, HubSubscription
+from aggregator.models.pick import Pick, PickQuerySet
 from aggregator.models.probe import Probe
 from aggregator.models.rule import Rule
 from aggregator.models.story import (
@@ -29,7 +30,9 @@ from aggregator.models.watch import SourceWatch, SourceWatchQuerySet
 __all__ = [
     "Announcement",
     "Collection",
+    "CollectionQuerySet",
     "Decision",
+    "DeskKey",
     "DeskView",
     "Feed",
     "FeedAccess",

@@ -1,42 +1,133 @@
-"""Collections: the public lists of headlines, and the picks that stand in them."""
+"""Collections: the named lists of headlines."""
 
 from collections.abc import Collection as Names
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from aggregator.models.derived import DerivedCharField
-from aggregator.models.feed import URL_MAX_LENGTH
-from aggregator.models.headline import ARTICLE_KEY_LENGTH, Headline
 from blog.addresses import belongs_elsewhere, path_to
+from blog.models.image import Image
 from blog.models.page import Page
 from blog.models.slugged import Slugged
 from blog.text import free_slug
 
+MOST_SHOWN = 100
+"""So many headlines stand on a page, in a feed or in a mail at most."""
+
+
+class DeskKey(models.TextChoices):
+    """The keys of the Desk that put a headline into a collection."""
+
+    DEFAULT = "s", _("s: the usual one")
+    ONE = "1", "1"
+    TWO = "2", "2"
+    THREE = "3", "3"
+    FOUR = "4", "4"
+    FIVE = "5", "5"
+    SIX = "6", "6"
+    SEVEN = "7", "7"
+    EIGHT = "8", "8"
+    NINE = "9", "9"
+    STAR = "*", _("*: starred")
+    DIGEST = "d", _("d: into the next digest")
+
+
+class CollectionQuerySet(models.QuerySet["Collection"]):
+    """The one place that decides which collections readers may meet."""
+
+    def public(self) -> Self:
+        """Return those that have a page; the others are for mail only."""
+        return self.filter(is_public=True)
+
 
 class Collection(Slugged):
-    """A named public list of headlines, such as "Selected Articles"."""
+    """A named list of headlines, such as "Selected Articles"."""
 
     title = models.CharField(_("title"), max_length=120)
     intro = models.TextField(_("introduction"), blank=True)
+    image = models.ForeignKey(
+        Image,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="collections",
+        verbose_name=_("image"),
+        help_text=_("Stands above its page, and where its address is shared."),
+    )
+    is_public = models.BooleanField(
+        _("for readers of the site"),
+        default=True,
+        help_text=_("Otherwise it is for mail only: no page, no feed, no place on the front page."),
+    )
+    desk_key = models.CharField(
+        _("key at the Desk"),
+        max_length=1,
+        choices=DeskKey,
+        blank=True,
+        help_text=_("The one key that puts a headline here."),
+    )
     home_count = models.PositiveSmallIntegerField(
         _("headlines on the front page"),
         default=0,
+        validators=[MaxValueValidator(MOST_SHOWN)],
         help_text=_("How many of the newest stand on the front page; 0 for none."),
     )
+    page_count = models.PositiveSmallIntegerField(
+        _("headlines on a page"),
+        default=30,
+        db_default=30,
+        validators=[MinValueValidator(5), MaxValueValidator(MOST_SHOWN)],
+    )
+    feed_count = models.PositiveSmallIntegerField(
+        _("headlines in its feeds"),
+        default=30,
+        db_default=30,
+        validators=[MinValueValidator(5), MaxValueValidator(MOST_SHOWN)],
+    )
+    clip_count = models.PositiveSmallIntegerField(
+        _("headlines in its clip"),
+        default=10,
+        db_default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text=_("Unless the other site asks for another number."),
+    )
+    mail_count = models.PositiveSmallIntegerField(
+        _("headlines in a digest"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_SHOWN)],
+        help_text=_("At most; empty: as many as the digest holds."),
+    )
+    keep_for_h = models.PositiveIntegerField(
+        _("picks stay for"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(10 * 366 * 24)],
+        help_text=_(
+            "Hours: 24 are a day, 168 a week. Holds for new picks; empty: they stay for ever."
+        ),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = CollectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "id"]
         verbose_name = _("collection")
         verbose_name_plural = _("collections")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk_key"],
+                condition=~Q(desk_key=""),
+                name="desk_key_once",
+                violation_error_message=_("Another collection has this key."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -44,6 +135,15 @@ class Collection(Slugged):
     def get_absolute_url(self) -> str:
         """Return the path of the collection's page."""
         return path_to("collection", self.slug)
+
+    @property
+    def was_public(self) -> bool:
+        """Whether readers can have met its address."""
+        return self.is_public
+
+    def ends_at(self, placed_at: datetime) -> datetime | None:
+        """Return until when a pick stays that is placed then; None: for ever."""
+        return placed_at + timedelta(hours=self.keep_for_h) if self.keep_for_h else None
 
     def clean_fields(self, exclude: Names[str] | None = None) -> None:
         """Refuse a slug at whose address readers would find another page."""
@@ -62,167 +162,3 @@ class Collection(Slugged):
 
 def _belongs_elsewhere(slug: str) -> bool:
     return belongs_elsewhere(slug) or Page.objects.filter(slug=slug).exists()
-
-
-class PickQuerySet(models.QuerySet["Pick"]):
-    """The one place that decides which picks a reader may see, and in which order."""
-
-    def public(self, *, now: datetime | None = None) -> Self:
-        """Return the standing picks: pinned ones by position first, then the newest first."""
-        return self.filter(
-            Q(until__isnull=True) | Q(until__gt=now or timezone.now()),
-            withdrawn_at__isnull=True,
-            headline__is_hidden=False,
-        ).order_by("-is_pinned", "position", "-placed_at", "-id")
-
-    def for_lists(self) -> Self:
-        """Load what a list shows of each pick in the same query."""
-        return self.select_related("headline")
-
-
-class Pick(models.Model):
-    """A headline placed in a collection, by an editor or straight from its feed."""
-
-    collection = models.ForeignKey(
-        Collection, on_delete=models.CASCADE, related_name="picks", verbose_name=_("collection")
-    )
-    headline = models.ForeignKey(
-        Headline, on_delete=models.CASCADE, related_name="picks", verbose_name=_("headline")
-    )
-    article_key = DerivedCharField(
-        # The first that it had: a pick stays the same though its outlet moves the article.
-        derive=lambda pick: pick.article_key or pick.headline.article_key,
-        max_length=ARTICLE_KEY_LENGTH,
-        help_text="The headline's own: an article of several feeds stands once in a collection.",
-    )
-    picked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="picks",
-        verbose_name=_("picked by"),
-        help_text=_("Nobody, where the feed publishes straight into the collection."),
-    )
-    placed_at = models.DateTimeField(
-        _("placed"),
-        default=timezone.now,
-        help_text=_("Orders the collection. A feed’s own picks carry the headline’s time."),
-    )
-    is_pinned = models.BooleanField(_("pinned to the top"), default=False)
-    position = models.PositiveSmallIntegerField(
-        _("position"), default=0, help_text=_("Orders the pinned ones; the lowest is the top.")
-    )
-    until = models.DateTimeField(_("until"), null=True, blank=True)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
-    title = models.CharField(_("rewritten title"), max_length=300, blank=True)
-    translated_title = models.CharField(_("translated title"), max_length=300, blank=True)
-    excerpt = models.TextField(_("excerpt"), blank=True)
-    note = models.TextField(_("note"), blank=True, help_text=_("What we say about it."))
-    former_title = models.CharField(
-        _("former title"),
-        max_length=300,
-        blank=True,
-        help_text=_("Readers are told that the outlet’s headline was this one before."),
-    )
-    archived_url = models.URLField(
-        _("archived copy"),
-        max_length=URL_MAX_LENGTH,
-        blank=True,
-        help_text=_("Readers are led here in the place of the article, where its link is dead."),
-    )
-    watched_at = models.DateTimeField(
-        null=True,
-        editable=False,
-        help_text="Since when its source is watched; see aggregator.watch.",
-    )
-
-    also_in: Sequence[str] = ()
-    """Other feeds that brought the article; see aggregator.sources."""
-    also_at: Sequence[tuple[str, str]] = ()
-    """Other outlets that tell of the same event, and where."""
-
-    objects = PickQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("pick")
-        verbose_name_plural = _("picks")
-        constraints = [
-            models.UniqueConstraint(fields=["collection", "headline"], name="picked_once"),
-            models.UniqueConstraint(
-                fields=["collection", "article_key"],
-                condition=~Q(article_key=""),
-                name="article_picked_once",
-            ),
-        ]
-        indexes = [
-            models.Index(
-                "collection",
-                F("is_pinned").desc(),
-                "position",
-                F("placed_at").desc(),
-                F("id").desc(),
-                condition=Q(withdrawn_at__isnull=True),
-                name="pick_order",
-            ),
-            models.Index(
-                F("placed_at").desc(),
-                F("id").desc(),
-                condition=Q(
-                    picked_by__isnull=False, withdrawn_at__isnull=True, watched_at__isnull=True
-                ),
-                name="pick_unwatched",
-            ),
-            # The newsroom's list, with all that it may be filtered by.
-            models.Index(
-                F("placed_at").desc(),
-                F("id").desc(),
-                "collection",
-                "is_pinned",
-                "withdrawn_at",
-                name="pick_newest",
-            ),
-            models.Index(
-                "collection",
-                F("placed_at").desc(),
-                F("id").desc(),
-                "is_pinned",
-                "withdrawn_at",
-                name="pick_newest_of",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.shown_title
-
-    def clean(self) -> None:
-        """Refuse an article that stands in the collection already, through another feed too."""
-        if not (self.collection_id and self.headline_id and self.headline.article_key):
-            return
-        same = Pick.objects.filter(
-            collection_id=self.collection_id, article_key=self.headline.article_key
-        ).exclude(pk=self.pk)
-        if same.exclude(headline_id=self.headline_id).exists():
-            raise ValidationError(
-                {"headline": _("This article stands in the collection already, from another feed.")}
-            )
-
-    @property
-    def shown_title(self) -> str:
-        """The editor's title where there is one, else the outlet's."""
-        return self.title or self.headline.title
-
-    @property
-    def shown_summary(self) -> str:
-        """The editor's excerpt where there is one, else the outlet's summary."""
-        return self.excerpt or self.headline.summary
-
-    @property
-    def link(self) -> str:
-        """Where readers are led: the article, or the copy that stands in for it; "" for nowhere."""
-        return self.archived_url or self.headline.url
-
-    @property
-    def shown_former_title(self) -> str:
-        """What readers are told that the outlet’s headline was before; "" for nothing."""
-        return "" if self.title or self.former_title == self.headline.title else self.former_title

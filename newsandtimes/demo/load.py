@@ -134,7 +134,7 @@ class Builder:
         self.place_links(site["links"])
         self.authors = self.place_all(Author, site["authors"])
         self.categories = self.place_all(Category, site["categories"])
-        self.collections = self.place_all(Collection, site["collections"])
+        self.place_collections(site["collections"])
         self.place_tags()
         self.place_images()
         self.place_all(Page, content.pages())
@@ -168,6 +168,15 @@ class Builder:
             for position, (label, target) in enumerate(place["rows"]):
                 link = NavLink(label=label, target=target, place=place["place"], position=position)
                 self.place(link, place=link.place, target=target)
+
+    def place_collections(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Place the collections. Those that every site begins with are there: they get an intro."""
+        if self.is_only_looking:
+            own = Collection.objects.filter(slug__in=[row["slug"] for row in rows], desk_key="")
+            rows = [row for row in rows if own.filter(slug=row["slug"]).exists()]
+        self.collections = self.place_all(Collection, rows)
+        for row in rows:
+            Collection.objects.filter(slug=row["slug"], intro="").update(intro=row["intro"])
 
     def place_tags(self) -> None:
         """Place the keywords; one that differs in capitals only is the same."""

@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from aggregator.models import Collection
 from blog.models import Author, Category, Image, NavLink, Page, Post, SiteSettings, Tag, TaggedPost
-from newsandtimes.demo import feeds
+from newsandtimes.demo import content, feeds
 from newsandtimes.demo.load import PICTURES_FOLDER, demo_feeds, recognised
 from newsandtimes.demo.made import Made, manifest_path
 
@@ -41,9 +41,16 @@ def remove(*, now: datetime) -> RemoveReport:
         if made is not None:
             for model in ORDER:
                 _remove_rows(model, made, report)
+        _remove_intros()
     report.files = _delete_pictures() + feeds.delete_documents()
     _delete_folder()
     return report
+
+
+def _remove_intros() -> None:
+    """Take the demo's words from the collections that every site begins with."""
+    for row in content.site()["collections"]:
+        Collection.objects.filter(slug=row["slug"], intro=row["intro"]).update(intro="")
 
 
 def _remove_rows(model: type[Model], made: Made, report: RemoveReport) -> None:

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from aggregator.models import Collection
 from newsletter.editions.planning import NEXT, plan_all
 from newsletter.models import Digest, Edition
 from newsletter.models.rhythm import EVERY_DAY
@@ -75,6 +76,12 @@ class DigestAdmin(admin.ModelAdmin[Digest]):
             .get_queryset(request)
             .prefetch_related(Prefetch("editions", following, to_attr="following_editions"))
         )
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Offer a new digest what is for mail only, as all others take it."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        mail_only = Collection.objects.filter(is_public=False)
+        return {"collections": list(mail_only.values_list("pk", flat=True))} | initial
 
     @admin.display(description=_("goes out"))
     def hours(self, digest: Digest) -> str:

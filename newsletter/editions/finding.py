@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from aggregator.models import Pick
 from blog.models import Correction, Post
 from blog.models.post import PostQuerySet
@@ -73,9 +75,12 @@ def _loaded(posts: PostQuerySet) -> PostQuerySet:
 
 
 def _picks(digest: Digest, window: Window) -> Iterator[tuple[EditionItem, datetime]]:
-    """Yield each article once, in the first of the collections in which it stands."""
+    """Yield each article once, in the first of the collections in which it stands.
+
+    What stands in one that is for mail only is for every reader, whatever her topics.
+    """
     picks = (
-        Pick.objects.public(now=window.now)
+        Pick.objects.standing(now=window.now)
         .filter(
             collection__in=list(digest.collections.values_list("pk", flat=True)),
             placed_at__gte=window.start,
@@ -88,7 +93,8 @@ def _picks(digest: Digest, window: Window) -> Iterator[tuple[EditionItem, dateti
     for pick in picks[:MOST]:
         by_article[words.key_of_pick(pick)].append(pick)
     for same in by_article.values():
-        collections = sorted({pick.collection_id for pick in same})
+        is_for_all = any(not pick.collection.is_public for pick in same)
+        collections = [] if is_for_all else sorted({pick.collection_id for pick in same})
         yield words.of_pick(same[0], collection_ids=collections), same[0].placed_at
 
 
@@ -108,8 +114,9 @@ def _withdrawn_keys(window: Window) -> list[str]:
     posts = Post.objects.withdrawn().filter(updated_at__gte=window.start, updated_at__lt=window.end)
     picks = Pick.objects.filter(withdrawn_at__gte=window.start, withdrawn_at__lt=window.end)
     taken_back = {words.key_of_pick(pick): pick for pick in picks.order_by("-withdrawn_at")[:MOST]}
-    standing = Pick.objects.public(now=window.now).filter(
-        article_key__in=[pick.article_key for pick in taken_back.values() if pick.article_key]
+    standing = Pick.objects.standing(now=window.now).filter(
+        Q(headline__in=[pick.headline_id for pick in taken_back.values()])
+        | Q(article_key__in=[pick.article_key for pick in taken_back.values() if pick.article_key])
     )
     for pick in standing.order_by():
         taken_back.pop(words.key_of_pick(pick), None)

@@ -38,4 +38,5 @@ def _is_for(reader: Reader, item: EditionItem) -> bool:
         return meant_by(item) in reader.got
     chosen = reader.categories if item.kind == Kind.POST else reader.collections
     standing = item.category_ids if item.kind == Kind.POST else item.collection_ids
-    return not chosen or any(one in chosen for one in standing)
+    # What was put into the digest itself stands in no topic, and is for everybody.
+    return not chosen or not standing or any(one in chosen for one in standing)

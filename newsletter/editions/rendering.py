@@ -140,7 +140,7 @@ def _parts(edition: Edition, items: Sequence[EditionItem]) -> list[Part]:
             is_whole = edition.kind != Edition.Kind.DIGEST
             parts.append(Part("", together, is_lead=not is_whole, is_whole=is_whole))
         elif kind == EditionItem.Kind.PICK:
-            parts.append(Part(together[0].section, together))
+            parts.append(Part(together[0].section or _("Also worth reading"), together))
         else:
             parts.append(Part(_("Corrections"), together))
     return parts

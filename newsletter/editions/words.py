@@ -5,7 +5,7 @@ The current time zone must be the site's, by which posts have their addresses.
 
 from django.urls import reverse
 
-from aggregator.models import Pick
+from aggregator.models import DeskKey, Pick
 from blog.addresses import absolute
 from blog.models import Correction, Post
 from blog.text import excerpt
@@ -50,17 +50,19 @@ def of_post(post: Post, *, is_whole: bool = False) -> EditionItem:
 
 def of_pick(pick: Pick, *, collection_ids: list[int]) -> EditionItem:
     """Return the item of a pick whose headline and collection are loaded."""
-    headline = pick.headline
+    headline, collection = pick.headline, pick.collection
+    ours = collection.get_absolute_url() if collection.is_public else "/"
     return EditionItem(
         kind=Kind.PICK,
         key=key_of_pick(pick),
         headline=headline,
-        collection=pick.collection,
+        collection=collection,
         collection_ids=collection_ids,
-        section=pick.collection.title,
+        # Its title is for editors; the mail has words of its own, in each reader's language.
+        section="" if collection.desk_key == DeskKey.DIGEST else collection.title,
         title=pick.shown_title,
         subtitle=pick.translated_title,
-        url=headline.url or absolute(pick.collection.get_absolute_url()),
+        url=headline.url or absolute(ours),
         outlet=headline.outlet[:200],
         text=excerpt(pick.shown_summary, max_length=TEXT_LENGTH),
         note=pick.note,

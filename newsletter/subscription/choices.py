@@ -95,7 +95,9 @@ def offers(subscriber: Subscriber, *, now: datetime) -> dict[str, QuerySet[Any]]
         "categories": _first_and_chosen(
             Category.objects.filter(Exists(posts)), subscriber.categories.all()
         ),
-        "collections": _first_and_chosen(Collection.objects.all(), subscriber.collections.all()),
+        "collections": _first_and_chosen(
+            Collection.objects.public(), subscriber.collections.public()
+        ),
     }
 
 

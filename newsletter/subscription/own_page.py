@@ -84,7 +84,7 @@ def data(request: HttpRequest, token: str) -> HttpResponse:
         "mails": my_data.mails(subscriber)[:MAILS_SHOWN],
         "mail_count": subscriber.deliveries.count(),
         "bounces": subscriber.bounces.all(),
-        "topics": [*subscriber.categories.all(), *subscriber.collections.all()],
+        "topics": [*subscriber.categories.all(), *subscriber.collections.public()],
     }
     return render(request, "newsletter/my_data.html", context)
 

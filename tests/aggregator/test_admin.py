@@ -158,7 +158,8 @@ def test_who_may_delete_feeds_only_deletes_none_with_headlines(client):
 
 
 def test_a_collection_at_the_address_of_another_page_is_refused(client, editor):
-    form = {"title": "Feed", "slug": "feed", "home_count": 0, "position": 0}
+    counts = {"home_count": 0, "page_count": 30, "feed_count": 30, "clip_count": 10}
+    form = {"title": "Feed", "slug": "feed", **counts}
     url = reverse("admin:aggregator_collection_add")
     response = client.post(url, form)
     assert response.context["adminform"].errors == {
@@ -211,7 +212,7 @@ def test_collections_show_what_readers_and_feeds_there_are(client, editor):
     make_feed(collection=collection)
     make_feed(collection=collection)
     rows = client.get(list_url(Collection)).context["cl"].result_list
-    assert [(row.title, row.headline_count, row.feed_count) for row in rows] == [
+    assert [(row.title, row.standing, row.filling) for row in rows] == [
         ("Selected", 3, 2),
         ("Empty", 0, 0),
     ]
