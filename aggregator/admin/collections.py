@@ -77,7 +77,7 @@ class CollectionAdmin(OrderedAdmin[Collection], LongListAdmin[Collection]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Collection]:
         """Count picks and feeds in the same query."""
-        standing = Pick.objects.public().filter(collection=OuterRef(OuterRef("pk")))
+        standing = Pick.objects.standing().filter(collection=OuterRef(OuterRef("pk")))
         some = Pick.objects.filter(pk__in=standing.order_by().values("pk")[: MOST_COUNTED + 1])
         feeds = Feed.objects.filter(collection=OuterRef("pk"))
         return super().get_queryset(request).annotate(standing=_count(some), filling=_count(feeds))

@@ -14,7 +14,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("aggregator", "0011_first_collections"),
+        ("aggregator", "0012_first_collections"),
         ("newsandtimes", "0001_front_page"),
     ]
 

@@ -14,7 +14,7 @@ def take(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("aggregator", "0011_first_collections"),
+        ("aggregator", "0012_first_collections"),
         ("newsletter", "0016_state_words"),
     ]
 

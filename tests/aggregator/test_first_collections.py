@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def make_first():
     """Do what the migrations do."""
     steps = [
-        ("aggregator.migrations.0011_first_collections", "make"),
+        ("aggregator.migrations.0012_first_collections", "make"),
         ("newsandtimes.migrations.0002_blocks_of_first_collections", "fill"),
         ("newsletter.migrations.0017_digests_take_mail_only", "take"),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('aggregator', '0009_the_desk'),
+        ('aggregator', '0010_shared_by_editors'),
         ('blog', '0019_shows_feeds'),
     ]
 

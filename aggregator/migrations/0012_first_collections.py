@@ -43,7 +43,7 @@ def make(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("aggregator", "0010_collections_for_the_desk"),
+        ("aggregator", "0011_collections_for_the_desk"),
     ]
 
     operations = [migrations.RunPython(make, migrations.RunPython.noop)]
