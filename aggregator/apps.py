@@ -34,5 +34,5 @@ class AggregatorConfig(AppConfig):
         post_save.connect(tasks.wish_post, sender=Post)
         post_save.connect(tasks.wish_correction, sender=Correction)
         changes.watch(Collection, Pick, StoryMember)
-        changes.watch(Headline, columns=("is_hidden",))
+        changes.watch(Headline, columns=("is_hidden", "thumbnail_id"))
         changes.watch(Feed, columns=("title", "folder", "is_active"))

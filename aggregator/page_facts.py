@@ -19,6 +19,7 @@ _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w:.-]{2,40})", re.IGNORECASE
 )
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,2}")
+_PICTURES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image")
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
 
@@ -55,6 +56,17 @@ def facts_of(body: bytes, *, url: str, content_type: str = "") -> PageFacts:
         ),
         language=said.language(),
     )
+
+
+def picture_in(body: bytes, *, url: str, content_type: str = "") -> str:
+    """Return the address of the picture that a page at ``url`` names for itself, "" for none."""
+    page = _parsed(body[:LOOKED_AT_BYTES], content_type)
+    for element in () if page is None else page.iter("meta"):
+        name = (element.get("property") or element.get("name") or "").strip().lower()
+        # The text of an attribute, as it is: plain_text() would take “&copy=1” for a sign.
+        if name in _PICTURES and (found := web_address(element.get("content") or "", base=url)):
+            return found
+    return ""
 
 
 class _Said:

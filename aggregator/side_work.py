@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError
 
 from aggregator import glancing, probing, pushes, websub
 from aggregator.kit import Kit, in_database
+from aggregator.thumbnails import fetching
 from aggregator.watch import looking
 
 logger = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class SideJob(Protocol):
 
 
 JOBS: tuple[SideJob, ...] = (probing, glancing, websub, pushes)
-QUIET_JOBS: tuple[SideJob, ...] = (looking,)
+QUIET_JOBS: tuple[SideJob, ...] = (fetching, looking)
 """Nobody waits for these; what takes long at slow sites keeps none of the others waiting."""
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from aggregator import announcing, removal
 from aggregator.retention import Terms, prune
 from aggregator.stories import grouping, keeping
+from aggregator.thumbnails import sweeping, wanting
 from aggregator.watch import titles
 from blog.models import Correction, Post
 
@@ -45,6 +46,20 @@ def group_headlines() -> int:
 def watch_sources() -> int:
     """Begin to watch the sources of what editors have picked; return how many picks."""
     return titles.take_up(now=timezone.now())
+
+
+@cron("* * * * *")  # type: ignore[untyped-decorator]
+@task(priority=-50)
+def want_pictures() -> int:
+    """Ask for the pictures that readers are to see beside headlines; return for how many."""
+    return wanting.want_for_readers(now=timezone.now())
+
+
+@cron("37 * * * *")  # type: ignore[untyped-decorator]
+@task(priority=-50)
+def sweep_pictures() -> int:
+    """Delete the pictures of outside articles that nobody needs any more; return how many."""
+    return sweeping.sweep(now=timezone.now())
 
 
 @task

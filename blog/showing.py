@@ -1,8 +1,9 @@
 """How a picture stands in a page: ``<picture>`` with what is made of it, or the one file."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any, Protocol
 
 from blog.models import Image
 from blog.pictures import plan
@@ -17,8 +18,32 @@ _EMPTY_FIGURE = re.compile(
 )
 
 
+class Showable(Protocol):
+    """What can be shown: a picture of the library, or another of which files were made."""
+
+    @property
+    def made(self) -> Mapping[str, Any]:
+        """Shape → encoding → list of width and name."""
+
+    @property
+    def width(self) -> int:
+        """In pixels, as ``height`` is, of the whole picture."""
+
+    @property
+    def height(self) -> int:
+        """See ``width``."""
+
+    @property
+    def base_url(self) -> str:
+        """Where its files lie."""
+
+    @property
+    def fallback(self) -> tuple[str, int, int]:
+        """Address, width and height of the file that is taken where no other is understood."""
+
+
 def picture_html(
-    image: Image, *, sizes: str, shape: plan.Shape = plan.WHOLE, attributes: str = ""
+    image: Showable, *, sizes: str, shape: plan.Shape = plan.WHOLE, attributes: str = ""
 ) -> str:
     """Return the HTML of a picture. ``attributes`` are those of ``<img>``, as HTML, alt among them.
 
@@ -30,7 +55,7 @@ def picture_html(
     return f"<picture>{sources}{img}</picture>" if sources else img
 
 
-def _source(image: Image, base: str, shape: plan.Shape, encoding: str, sizes: str) -> str:
+def _source(image: Showable, base: str, shape: plan.Shape, encoding: str, sizes: str) -> str:
     made = plan.listed(image.made, shape, encoding)
     if not made:
         return ""
@@ -40,7 +65,7 @@ def _source(image: Image, base: str, shape: plan.Shape, encoding: str, sizes: st
     )
 
 
-def _address(image: Image, shape: plan.Shape, base: str) -> str:
+def _address(image: Showable, shape: plan.Shape, base: str) -> str:
     """Return the fall-back with the size of its box: the same whichever source is taken."""
     made = plan.listed(image.made, shape, "webp")
     if shape.ratio is not None and made:

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone, translation
 
-from blog import remembering
+from blog import changes, remembering
 from newsandtimes.page_cache import keeping
 
 # How long an example takes says what else the machine does at that moment.
@@ -94,3 +94,17 @@ def media_folder(settings, tmp_path):
         "originals": {"BACKEND": local, "OPTIONS": {"location": tmp_path / "originals"}},
     }
     return tmp_path / "media"
+
+
+@pytest.fixture
+def moves(django_capture_on_commit_callbacks):
+    """Return by how much the generation moves while something is done and committed."""
+
+    def measure(act):
+        connection.run_on_commit.clear()  # what the test's own data wait with, for no commit
+        before = changes.generation()
+        with django_capture_on_commit_callbacks(execute=True):
+            act()
+        return changes.generation() - before
+
+    return measure

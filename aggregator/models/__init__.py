@@ -25,6 +25,7 @@ from aggregator.models.story import (
     StoryMember,
 )
 from aggregator.models.tagged import TaggedHeadline
+from aggregator.models.thumbnail import Thumbnail, ThumbnailQuerySet
 from aggregator.models.watch import SourceWatch, SourceWatchQuerySet
 
 __all__ = [
@@ -57,4 +58,6 @@ __all__ = [
     "Story",
     "StoryMember",
     "TaggedHeadline",
+    "Thumbnail",
+    "ThumbnailQuerySet",
 ]

@@ -66,6 +66,16 @@ class Headline(models.Model):  # type: ignore[django-manager-missing]  # taggit 
         _("outlet"), max_length=255, blank=True, help_text=_("The host that readers see.")
     )
     image_url = models.URLField(_("image"), max_length=URL_MAX_LENGTH, blank=True)
+    thumbnail = models.ForeignKey(
+        "aggregator.Thumbnail",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="headlines",
+        help_text="Our own copy of the image, once somebody wants to see it.",
+    )
     language = models.CharField(_("language"), max_length=20, blank=True)
     dated_at = models.DateTimeField(_("date in the feed"), null=True, blank=True, editable=False)
     first_seen_at = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
@@ -149,6 +159,11 @@ class Headline(models.Model):  # type: ignore[django-manager-missing]  # taggit 
             ),
             models.Index(
                 "decision", condition=models.Q(decision__isnull=False), name="headline_decided"
+            ),
+            models.Index(
+                "thumbnail",
+                condition=models.Q(thumbnail__isnull=False),
+                name="headline_of_thumbnail",
             ),
         ]
 

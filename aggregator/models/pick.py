@@ -15,6 +15,7 @@ from aggregator.models.collection import Collection
 from aggregator.models.derived import DerivedCharField
 from aggregator.models.feed import URL_MAX_LENGTH
 from aggregator.models.headline import ARTICLE_KEY_LENGTH, Headline
+from aggregator.models.thumbnail import Thumbnail
 
 
 class PickQuerySet(models.QuerySet["Pick"]):
@@ -34,7 +35,7 @@ class PickQuerySet(models.QuerySet["Pick"]):
 
     def for_lists(self) -> Self:
         """Load what a list shows of each pick in the same query."""
-        return self.select_related("headline")
+        return self.select_related("headline__thumbnail")
 
 
 class Pick(models.Model):
@@ -212,3 +213,9 @@ class Pick(models.Model):
     def shown_former_title(self) -> str:
         """What readers are told that the outlet’s headline was before; "" for nothing."""
         return "" if self.title or self.former_title == self.headline.title else self.former_title
+
+    @property
+    def picture(self) -> Thumbnail | None:
+        """Our copy of the article’s picture, if there is one."""
+        found = self.headline.thumbnail
+        return found if found and found.is_ready else None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
@@ -86,7 +87,9 @@ def _take(watch: SourceWatch, _now: datetime) -> int:
 
 
 def _keep(watch: SourceWatch, _now: datetime) -> int:
-    return standing(watch).filter(title="").update(title=watch.title)
+    language = watch.headline.language[:2].lower()
+    known = language if language in dict(settings.LANGUAGES) else ""
+    return standing(watch).filter(title="").update(title=watch.title, title_language=known)
 
 
 def _tell(watch: SourceWatch, _now: datetime) -> int:

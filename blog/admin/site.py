@@ -16,7 +16,7 @@ class SiteSettingsAdmin(OneRowAdmin[SiteSettings]):
     fieldsets = [
         (None, {"fields": ["title", "tagline", "description", "footer", "icon"]}),
         (_("Publisher"), {"fields": ["publisher", "publisher_address", "sender"]}),
-        (_("Pages"), {"fields": ["posts_per_page"]}),
+        (_("Pages"), {"fields": ["posts_per_page", "shows_outside_pictures"]}),
         (_("Feeds"), {"fields": ["feed_text", "feed_signature", "websub_hub", "shows_feeds"]}),
         (_("Language and time"), {"fields": ["language", "time_zone"]}),
         (_("Logging in"), {"fields": ["second_factor"]}),

@@ -106,6 +106,15 @@ class SiteSettings(models.Model):
             "feed reader. Feeds that need a password or a key are never among them."
         ),
     )
+    shows_outside_pictures = models.BooleanField(
+        _("show pictures of outside articles"),
+        default=False,
+        help_text=_(
+            "Small copies of the pictures of other outlets’ articles stand beside their headlines. "
+            "They are served by this site, so that no outlet learns who reads here. Their makers "
+            "may have to agree: ask them, or the law of your country, before you switch it on."
+        ),
+    )
     websub_hub = models.URLField(
         _("WebSub hub"),
         max_length=500,

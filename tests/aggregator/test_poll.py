@@ -330,5 +330,5 @@ def test_a_poll_costs_the_same_queries_at_any_number_of_items(
     # Reading the rules with 3, a claim with 5, storing with 5, asking whether rules have changed
     # with 1, and a claim that finds nothing with 3; asking for other work with 3 for each of three
     # kinds. PostgreSQL’s lock is one more a claim.
-    with django_assert_num_queries(27 + (2 if is_postgres else 0)):
+    with django_assert_num_queries(28 + (2 if is_postgres else 0)):
         poll()

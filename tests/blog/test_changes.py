@@ -1,7 +1,7 @@
 """The generation of what readers see: what moves it, and what does not."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from aggregator.collecting import place_new
@@ -29,20 +29,6 @@ def seen():
     pick = make_pick(headline=make_headline())
     NavLink.objects.create(label="Links", target="/links/")
     return post, pick
-
-
-@pytest.fixture
-def moves(django_capture_on_commit_callbacks):
-    """Return by how much the generation moves while something is done and committed."""
-
-    def measure(act):
-        connection.run_on_commit.clear()  # what the test's own data wait with, for no commit
-        before = changes.generation()
-        with django_capture_on_commit_callbacks(execute=True):
-            act()
-        return changes.generation() - before
-
-    return measure
 
 
 @pytest.mark.parametrize(

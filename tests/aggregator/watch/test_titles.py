@@ -6,7 +6,6 @@ import pytest
 
 from aggregator.models import HeadlineVersion, Pick, SourceWatch
 from aggregator.watch import titles
-from blog import changes
 from tests.aggregator.keeping import LATER, NOW, document, item, keep
 from tests.factories import make_editor, make_feed, make_headline, make_pick
 from tests.plans import plan_of
@@ -59,12 +58,10 @@ def test_taking_up_goes_in_steps_the_newest_first():
     assert take_up(limit=1) == 1
 
 
-def test_taking_up_moves_no_page_of_a_reader(django_capture_on_commit_callbacks):
+def test_taking_up_moves_no_page_of_a_reader(moves):
     picked()
-    before = changes.generation()
-    with django_capture_on_commit_callbacks(execute=True):
-        take_up()
-    assert changes.generation() == before
+    assert moves(take_up) == 0
+    assert SourceWatch.objects.count() == 1
 
 
 @pytest.mark.parametrize("count", [1, 30])
