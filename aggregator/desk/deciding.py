@@ -4,19 +4,22 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 
+from aggregator.desk import bulk
 from aggregator.desk.deeds.families import FAMILIES
 from aggregator.desk.errors import ConflictError, NotAllowedError, RefusedError
 from aggregator.desk.listing import story_of
-from aggregator.desk.taking import take
+from aggregator.desk.taking import take, together
 from aggregator.desk.touching import concerning
 from aggregator.desk.turns import wait_for_turn
 from aggregator.desk.wishes import Case, Wish
 from aggregator.models import Decision, Headline
 from aggregator.models.desk import SAID_MAX_LENGTH
+from aggregator.stories.deciding import have_a_turn
 from blog import audit
+from blog.dates import long_age
+from blog.models import User
 from blog.text import excerpt
 
 
@@ -41,6 +44,8 @@ def decide(wish: Wish) -> Decided:
 @transaction.atomic
 def _decide(wish: Wish) -> Decided:
     family = FAMILIES[wish.kind]
+    if family.moves_stories:
+        have_a_turn(wish.now)
     wait_for_turn()
     if same := _same(wish):
         return Decided(same, is_new=False)
@@ -53,7 +58,7 @@ def _decide(wish: Wish) -> Decided:
         by=wish.by,
         at=wish.now,
         headline=case.headline,
-        story_id=case.story,
+        story_id=deed.story.pk if deed.story else case.story,
         collection=deed.collection,
         said=excerpt(deed.said, max_length=SAID_MAX_LENGTH),
         words=dict(deed.words),
@@ -61,6 +66,9 @@ def _decide(wish: Wish) -> Decided:
     )
     if family.takes:
         take(case.headline.pk, case.story, decision, now=wish.now)
+    if family.is_bulk:
+        bulk.hide(decision, list(together(case.headline.pk, case.story)))
+        bulk.begin(decision)
     if deed.touched is not None:
         audit.record(audit.Kind.DONE, by=wish.by, obj=deed.touched, words=f"Desk: {deed.said}")
     return Decided(decision, is_new=True)
@@ -96,14 +104,13 @@ def _refuse_if_unseen(case: Case) -> None:
 
 def in_words(decision: Decision) -> str:
     """Say who decided what, and when."""
-    return _("%(who)s was here before you, %(age)s ago: %(said)s.") % {
-        "who": name_of(decision),
-        "age": timesince(decision.at, timezone.now()),
+    return _("%(who)s was here before you, %(age)s: %(said)s.") % {
+        "who": name_of(decision.by),
+        "age": long_age(decision.at, now=timezone.now()),
         "said": decision.said,
     }
 
 
-def name_of(decision: Decision) -> str:
+def name_of(user: User | None) -> str:
     """Return the name of whoever decided."""
-    by = decision.by
-    return (by.get_full_name() or by.get_username()) if by else _("somebody")
+    return (user.get_full_name() or user.get_username()) if user else _("somebody")

@@ -106,7 +106,7 @@ def left_in_words(count: int) -> str:
 def new_since(filters: Filters, top: Cursor, *, now: datetime) -> int:
     """Return how many rows have come in above a row, as far as they are counted."""
     by_date = replace(filters, order=NEWEST)
-    rows = _one_each(by_date, now=now).filter(_before(top)).order_by()
+    rows = _one_each(by_date, now=now).filter(before(top)).order_by()
     return rows[: COUNTED + 1].count()
 
 
@@ -136,18 +136,20 @@ def _one_each(filters: Filters, *, now: datetime) -> QuerySet[Headline]:
 def _newest_rows(filters: Filters, *, now: datetime, after: Cursor | None) -> QuerySet[Headline]:
     rows = _one_each(filters, now=now)
     if after is not None:
-        rows = rows.filter(_behind(after))
+        rows = rows.filter(behind(after))
     if filters.order == WEIGHT:
         rows = rows.exclude(membership__story__in=_heavy(now).values("pk"))
     return _loaded(rows).order_by("-published_at", "-id")
 
 
-def _behind(cursor: Cursor) -> Q:
+def behind(cursor: Cursor) -> Q:
+    """Return the condition that a headline is older than a row."""
     # Said twice, so that the index on both columns is entered at the right place.
     return Q(published_at__lte=cursor.at) & (Q(published_at__lt=cursor.at) | Q(pk__lt=cursor.pk))
 
 
-def _before(cursor: Cursor) -> Q:
+def before(cursor: Cursor) -> Q:
+    """Return the condition that a headline is newer than a row."""
     return Q(published_at__gte=cursor.at) & (Q(published_at__gt=cursor.at) | Q(pk__gt=cursor.pk))
 
 

@@ -86,15 +86,23 @@ def load(
 
 def one(headline_id: int, filters: Filters, *, now: datetime, user: User) -> Row | None:
     """Return a single headline's row as it is now, whatever has been decided."""
-    found = Headline.objects.select_related("feed", "membership__story__lead")
-    headline = found.filter(pk=headline_id).first()
-    if headline is None:
-        return None
-    story = story_of(headline)
-    inside = found.filter(WAITS, membership__story=story) if story else None
-    standing = inside.order_by("-published_at", "-pk").first() if inside is not None else None
-    pairs = [(standing or headline, headline)]
-    return _load(pairs, filters, now=now, user=user)[0][0]
+    return some([headline_id], filters, now=now, user=user).get(headline_id)
+
+
+def some(
+    headline_ids: Iterable[int], filters: Filters, *, now: datetime, user: User
+) -> dict[int, Row]:
+    """Return the rows of some headlines as they are now, by their keys."""
+    loaded = Headline.objects.select_related("feed", "membership__story__lead").order_by()
+    headlines = list(loaded.filter(pk__in=list(headline_ids)))
+    stories = [story.pk for one in headlines if (story := story_of(one))]
+    inside = loaded.filter(WAITS, membership__story__in=stories).order_by("published_at", "pk")
+    standing = {one.membership.story_id: one for one in inside} if stories else {}
+    pairs = [
+        (standing.get(story.pk, one) if (story := story_of(one)) else one, one) for one in headlines
+    ]
+    rows, _ = _load(pairs, filters, now=now, user=user)
+    return {row.headline.pk: row for row in rows}
 
 
 def _shown(standing: Headline, filters: Filters) -> Headline:

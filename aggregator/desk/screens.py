@@ -1,6 +1,7 @@
 """Writes the Desk: the page, its rows, and what is said of each."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +20,14 @@ from blog.models import User
 
 ROW = "admin/desk/_row.html"
 ROWS = "admin/desk/_rows.html"
+NAMES = ("rows", "decide", "undo", "seen", "news", "views")
+"""Of the addresses beside the Desk's own."""
 
 
 def page(request: HttpRequest, filters: Filters, *, now: datetime, user: User) -> dict[str, Any]:
     """Return what the page shows, after a cursor where its address has one."""
     after = Cursor.of(request.GET.get("after", ""))
-    offered = choices.load(user)
+    offered = choices.load(user, feed=filters.feed, now=now)
     context = _some_rows(filters, after, now=now, user=user, counts=True) | {
         "filters": filters,
         "choices": offered,
@@ -32,6 +35,7 @@ def page(request: HttpRequest, filters: Filters, *, now: datetime, user: User) -
         "hours": HOURS,
         "fresh_key": uuid.uuid4(),
         "feed": None,
+        "next_feed": _next_feed(offered.next_feed, filters),
         **_common(request, filters, user),
     }
     if filters.feed:
@@ -42,22 +46,24 @@ def page(request: HttpRequest, filters: Filters, *, now: datetime, user: User) -
     return context
 
 
+def _next_feed(feed: int | None, filters: Filters) -> str:
+    """Return the address of the next feed in which something waits, "" for none."""
+    if feed is None:
+        return ""
+    return f"{reverse('admin:desk')}?{replace(filters, feed=feed).query}"
+
+
 def more(request: HttpRequest, filters: Filters, *, now: datetime, user: User) -> str:
     """Return the rows behind a cursor as HTML."""
     after = Cursor.of(request.GET.get("after", ""))
     context = _some_rows(filters, after, now=now, user=user, counts=False)
-    context["options"] = choices.load(user).options
+    context["options"] = choices.options()
     return render_to_string(ROWS, context | _common(request, filters, user), request)
-
-
-def row(request: HttpRequest, row: Row, filters: Filters, *, user: User) -> str:
-    """Return one row as HTML."""
-    return rows_of(request, [row], filters, user=user)[0]
 
 
 def rows_of(request: HttpRequest, rows: list[Row], filters: Filters, *, user: User) -> list[str]:
     """Return some rows as HTML, each for itself."""
-    context = {"options": choices.load(user).options, **_common(request, filters, user)}
+    context = {"options": choices.options(), **_common(request, filters, user)}
     return [render_to_string(ROW, context | {"row": one}, request).strip() for one in rows]
 
 
@@ -81,7 +87,6 @@ def _common(request: HttpRequest, filters: Filters, user: User) -> dict[str, Any
         "filters": filters,
         "query": query,
         "back": f"{desk}?{query}" if query else desk,
-        "urls": {name: reverse(f"admin:desk_{name}") for name in ("rows", "decide", "undo")}
-        | {"desk": desk},
+        "urls": {name: reverse(f"admin:desk_{name}") for name in NAMES} | {"desk": desk},
         "may": {str(kind): user.has_perm(family.right) for kind, family in FAMILIES.items()},
     }

@@ -8,16 +8,14 @@ from aggregator.models.headline import WAITS
 
 def take(headline: int, story: int | None, decision: Decision, *, now: datetime) -> int:
     """Take a headline and what waits of its story from the Desk; return how many went."""
-    rows = Headline.objects.filter(WAITS, pk__in=_together(headline, story))
-    return rows.update(seen_at=now, decision=decision)
+    rows = Headline.objects.filter(WAITS, pk__in=together(headline, story))
+    decision.count = rows.update(seen_at=now, decision=decision)
+    decision.save(update_fields=["count"])
+    return decision.count
 
 
-def put_back(decision: Decision) -> int:
-    """Let wait again what a decision took from the Desk; return how many do."""
-    return Headline.objects.filter(decision=decision).update(seen_at=None, decision=None)
-
-
-def _together(headline: int, story: int | None) -> set[int]:
+def together(headline: int, story: int | None) -> set[int]:
+    """Return a headline with all of its story."""
     if story is None:
         return {headline}
     members = StoryMember.objects.filter(story=story).order_by()

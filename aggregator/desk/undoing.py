@@ -8,13 +8,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from aggregator.desk import bulk
 from aggregator.desk.deciding import name_of
 from aggregator.desk.deeds.families import FAMILIES
 from aggregator.desk.errors import RefusedError
-from aggregator.desk.taking import put_back
 from aggregator.desk.turns import wait_for_turn
 from aggregator.models import Decision
-from aggregator.models.desk import SAID_MAX_LENGTH
+from aggregator.models.desk import SAID_MAX_LENGTH, DecisionQuerySet
+from aggregator.stories.deciding import have_a_turn
 from blog import audit
 from blog.models import User
 from blog.text import excerpt
@@ -34,20 +35,29 @@ def undo(*, key: uuid.UUID, by: User, now: datetime, decision_id: int | None = N
     The same request again changes nothing. Raises RefusedError where there is nothing to take
     back, or others have built upon it.
     """
-    return _undo(key, by, now, decision_id)
+    newest = _standing(by, decision_id).values_list("kind", flat=True).first()
+    return _undo(key, by, now, decision_id, moves_stories=_moves_stories(newest))
 
 
 @transaction.atomic
-def _undo(key: uuid.UUID, by: User, now: datetime, decision_id: int | None) -> Undone:
+def _undo(
+    key: uuid.UUID, by: User, now: datetime, decision_id: int | None, *, moves_stories: bool
+) -> Undone:
+    if moves_stories:  # first the turn at the stories, as whoever decides on them does
+        have_a_turn(now)
     wait_for_turn()
     if same := Decision.objects.filter(key=key).select_related("undoes").first():
         return _the_same(same, by)
     decision = _own(by, decision_id)
+    if _moves_stories(decision.kind) and not moves_stories:
+        raise RefusedError(_("Something was decided in between. Try again."))
     _refuse_if_built_upon(decision, by)
-    FAMILIES[decision.kind].undo(decision, by, now)
-    put_back(decision)
+    if decision.kind in FAMILIES:
+        FAMILIES[decision.kind].undo(decision, by, now)
+        decision.refresh_from_db(fields=["story"])  # which may be gone by now
     decision.undone_at, decision.undone_by = now, by
     decision.save(update_fields=["undone_at", "undone_by"])
+    bulk.begin(decision)
     record = Decision.objects.create(
         key=key,
         kind=Decision.Kind.UNDO,
@@ -65,6 +75,10 @@ def _undo(key: uuid.UUID, by: User, now: datetime, decision_id: int | None) -> U
     return Undone(decision, record)
 
 
+def _moves_stories(kind: str | None) -> bool:
+    return kind in FAMILIES and FAMILIES[kind].moves_stories
+
+
 def _said(decision: Decision) -> str:
     said = _("taken back: %(said)s") % {"said": decision.said}
     return excerpt(said, max_length=SAID_MAX_LENGTH)
@@ -77,13 +91,15 @@ def _the_same(record: Decision, by: User) -> Undone:
 
 
 def _own(by: User, decision_id: int | None) -> Decision:
-    own = Decision.objects.standing().filter(by=by).select_related("headline")
-    if decision_id is not None:
-        own = own.filter(pk=decision_id)
-    found = own.order_by("-pk").first()
+    found = _standing(by, decision_id).select_related("headline").first()
     if found is None:
         raise RefusedError(_("There is nothing to take back."))
     return found
+
+
+def _standing(by: User, decision_id: int | None) -> DecisionQuerySet:
+    own = Decision.objects.standing().filter(by=by).order_by("-pk")
+    return own if decision_id is None else own.filter(pk=decision_id)
 
 
 def _refuse_if_built_upon(decision: Decision, by: User) -> None:
@@ -95,7 +111,7 @@ def _refuse_if_built_upon(decision: Decision, by: User) -> None:
         text = _("Take back first what you decided later on the same story: %(said)s.")
     else:
         text = _("%(who)s has decided further on it since: %(said)s.")
-    raise RefusedError(text % {"who": name_of(first), "said": first.said})
+    raise RefusedError(text % {"who": name_of(first.by), "said": first.said})
 
 
 def _same_subject(decision: Decision) -> Q:

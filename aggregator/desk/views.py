@@ -1,32 +1,31 @@
-"""The addresses of the Desk. Each answers a plain form with a page, and a script with JSON."""
+"""The addresses of the Desk. Each answers a plain form with a page, and a script with data."""
 
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from aggregator.desk import listing, rows, screens
-from aggregator.desk.deciding import decide
+from aggregator.desk import answers, news, own_views, screens
+from aggregator.desk.answers import filters_of, is_script
+from aggregator.desk.deciding import decide, name_of
 from aggregator.desk.deeds.families import MAY_LOOK
-from aggregator.desk.errors import ConflictError, DeskError, NotAllowedError
+from aggregator.desk.errors import DeskError
 from aggregator.desk.filters import Filters
 from aggregator.desk.forms import key_of, number_of, wish_of
+from aggregator.desk.listing import Cursor
+from aggregator.desk.passing import pass_over
 from aggregator.desk.undoing import undo
 from aggregator.models import Decision
 from blog.rights import user_of
-
-type View = Callable[[HttpRequest], HttpResponse]
 
 
 def addresses(site: AdminSite) -> list[URLPattern]:
@@ -35,11 +34,15 @@ def addresses(site: AdminSite) -> list[URLPattern]:
     def page(request: HttpRequest) -> HttpResponse:
         return desk_view(request, site=site)
 
-    views: dict[str, tuple[str, View]] = {
+    views: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
         "desk": ("", page),
         "desk_rows": ("rows/", rows_view),
         "desk_decide": ("decide/", decide_view),
         "desk_undo": ("undo/", undo_view),
+        "desk_seen": ("seen/", seen_view),
+        "desk_news": ("news/", news_view),
+        "desk_views": ("views/", save_view),
+        "desk_view_delete": ("views/<int:pk>/delete/", forget_view),
     }
     return [
         path(f"desk/{route}", _guarded(site, view), name=name)
@@ -47,29 +50,24 @@ def addresses(site: AdminSite) -> list[URLPattern]:
     ]
 
 
-def _guarded(site: AdminSite, view: View) -> View:
+def _guarded(site: AdminSite, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let in who may look at the Desk; a script without a login is told, and led nowhere."""
 
-    def allowed(request: HttpRequest) -> HttpResponse:
+    def allowed(request: HttpRequest, **named: Any) -> HttpResponse:
         if not request.user.has_perm(MAY_LOOK):
             raise PermissionDenied
-        return view(request)
+        return view(request, **named)
 
     inside = site.admin_view(never_cache(allowed))
 
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def guarded(request: HttpRequest, **named: Any) -> HttpResponse:
         if is_script(request) and not site.has_permission(request):
             words = _("You are no longer logged in. Log in again in another tab; nothing is lost.")
             return JsonResponse({"error": words}, status=HTTPStatus.UNAUTHORIZED)
-        response: HttpResponse = inside(request)
+        response: HttpResponse = inside(request, **named)
         return response
 
     return guarded
-
-
-def is_script(request: HttpRequest) -> bool:
-    """Whether an answer is wanted as data and not as a page."""
-    return "application/json" in request.headers.get("Accept", "")
 
 
 @require_safe
@@ -92,21 +90,14 @@ def rows_view(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decide_view(request: HttpRequest) -> HttpResponse:
     """Carry out a decision."""
-    user = user_of(request)
     try:
-        wish = wish_of(request.POST, by=user, now=timezone.now())
+        wish = wish_of(request.POST, by=user_of(request), now=timezone.now())
         decision = decide(wish).decision
     except DeskError as error:
-        return _refused(request, error, number_of(request.POST, "headline"))
-    told = _told(request, decision.headline_id) | {
-        "decision": decision.pk,
-        "kind": decision.kind,
-        "said": decision.said,
-        "undoable": True,
-    }
-    if post := decision.before.get("post"):
-        told["open"] = reverse("admin:blog_post_change", args=[post])
-    return _answer(request, told, decision)
+        return answers.refused(request, error, number_of(request.POST, "headline"))
+    told = answers.about(request, decision.headline_id) | _told(decision)
+    name = str(decision.headline) if decision.headline else ""
+    return answers.done(request, told, f"{name}: {decision.said}")
 
 
 @require_POST
@@ -120,61 +111,101 @@ def undo_view(request: HttpRequest) -> HttpResponse:
             decision_id=number_of(request.POST, "decision"),
         )
     except DeskError as error:
-        return _refused(request, error, None)
-    told = _told(request, undone.decision.headline_id)
+        return answers.refused(request, error)
+    told = answers.about(request, undone.decision.headline_id)
     told |= {"undone": undone.decision.pk, "said": undone.record.said}
-    return _answer(request, told, undone.record)
+    return answers.done(request, told, undone.record.said)
 
 
-def _told(request: HttpRequest, headline: int | None) -> dict[str, Any]:
-    """Return a headline's row as it is now, and how much is left; for scripts only."""
-    if not is_script(request):
-        return {}
-    filters, now = filters_of(request), timezone.now()
-    left = listing.left_in_words(listing.left(filters, now=now))
-    return {"row": _row(request, headline, filters), "left": left}
+@require_POST
+def seen_view(request: HttpRequest) -> HttpResponse:
+    """Mark a row and all that is older as seen, within the filters."""
+    try:
+        decision = pass_over(
+            key=key_of(request.POST),
+            by=user_of(request),
+            now=timezone.now(),
+            filters=filters_of(request),
+            top=Cursor.of(request.POST.get("before", "")),
+        )
+    except DeskError as error:
+        return answers.refused(request, error)
+    return answers.done(request, answers.about(request, None) | _told(decision), decision.said)
 
 
-def _row(request: HttpRequest, headline: int | None, filters: Filters) -> str:
-    user = user_of(request)
-    found = headline and rows.one(headline, filters, now=timezone.now(), user=user)
-    return screens.row(request, found, filters, user=user) if found else ""
+@require_safe
+def news_view(request: HttpRequest) -> HttpResponse:
+    """Tell what was decided since, what is new above the first row, and what is left."""
+    filters, user = Filters.of(request.GET.dict()), user_of(request)
+    told = news.since(
+        number_of(request.GET, "since") or 0,
+        Cursor.of(request.GET.get("top", "")),
+        filters,
+        now=timezone.now(),
+        user=user,
+    )
+    html = screens.rows_of(request, list(told.rows.values()), filters, user=user)
+    row_of = dict(zip(told.rows, html, strict=True))
+    return JsonResponse(
+        {
+            "last": told.last,
+            "decisions": [
+                _news_of(one, row_of.get(one.headline_id or 0, ""), user.pk)
+                for one in told.decisions
+            ],
+            "left": told.left,
+            "new": told.new,
+            "going_on": [
+                {"decision": one.decision, "said": one.said, "count": one.count}
+                for one in told.going_on
+            ],
+        }
+    )
 
 
-def filters_of(request: HttpRequest) -> Filters:
-    """Return what the editor looks at: named in the address or the form, or in the way back."""
-    behind = QueryDict(urlsplit(request.POST.get("back", "")).query)
-    return Filters.of(behind.dict() | request.GET.dict())
+def _told(decision: Decision) -> dict[str, Any]:
+    told = {
+        "decision": decision.pk,
+        "kind": decision.kind,
+        "said": decision.said,
+        "undoable": decision.undone_at is None,
+    }
+    if post := decision.before.get("post"):
+        told["open"] = reverse("admin:blog_post_change", args=[post])
+    return told
 
 
-def _answer(request: HttpRequest, told: dict[str, Any], decision: Decision) -> HttpResponse:
-    if is_script(request):
-        return JsonResponse(told)
-    name = str(decision.headline) if decision.headline else ""
-    messages.success(request, f"{name}: {decision.said}" if name else decision.said)
-    return redirect(_back(request))
+def _news_of(decision: Decision, row: str, user: int) -> dict[str, Any]:
+    is_undo = decision.kind == Decision.Kind.UNDO
+    return {
+        "id": decision.pk,
+        "headline": decision.headline_id,
+        "story": decision.story_id,
+        "by": name_of(decision.by),
+        "is_own": decision.by_id == user,
+        "kind": decision.undoes.kind if decision.undoes else decision.kind,
+        "said": decision.said,
+        "undone": is_undo or decision.undone_at is not None,
+        "row": row,
+    }
 
 
-def _refused(request: HttpRequest, error: DeskError, headline: int | None) -> HttpResponse:
-    words = str(error)
-    if not is_script(request):
-        if isinstance(error, NotAllowedError):
-            raise PermissionDenied(words)
-        messages.warning(request, words)
-        return redirect(_back(request))
-    if isinstance(error, ConflictError):
-        row = _row(request, headline, filters_of(request))
-        told = {"conflict": True, "said": words, "row": row}
-        return JsonResponse(told, status=HTTPStatus.CONFLICT)
-    is_right = isinstance(error, NotAllowedError)
-    status = HTTPStatus.FORBIDDEN if is_right else HTTPStatus.UNPROCESSABLE_ENTITY
-    return JsonResponse({"error": words}, status=status)
+@require_POST
+def save_view(request: HttpRequest) -> HttpResponse:
+    """Keep the filters that are looked at under a name."""
+    try:
+        view = own_views.save(
+            request.POST.get("name", ""), filters_of(request), by=user_of(request)
+        )
+    except DeskError as error:
+        return answers.refused(request, error)
+    told = {"view": view.pk, "name": view.name, "query": view.query}
+    return answers.done(request, told, _("The view “%(name)s” is kept.") % {"name": view.name})
 
 
-def _back(request: HttpRequest) -> str:
-    """Return the Desk as the editor looked at it; another address is none of ours."""
-    asked = urlsplit(request.POST.get("back", ""))
-    desk = reverse("admin:desk")
-    is_ours = not asked.scheme and not asked.netloc and asked.path == desk
-    query = Filters.of(QueryDict(asked.query).dict()).query if is_ours else ""
-    return f"{desk}?{query}" if query else desk
+@require_POST
+def forget_view(request: HttpRequest, *, pk: int) -> HttpResponse:
+    """Delete one of the editor's views."""
+    if not own_views.delete(pk, by=user_of(request)):
+        raise Http404
+    return answers.done(request, {"deleted": pk}, _("The view is deleted."))

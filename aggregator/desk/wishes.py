@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from aggregator.models import Collection, Decision, Headline
+from aggregator.models import Collection, Decision, Headline, Story
 from blog.models import User
 
 
@@ -47,7 +47,7 @@ class Deed:
     before: dict[str, Any] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     collection: Collection | None = None
+    story: Story | None = None
+    """The headline's story, where it is another one by now."""
     touched: Model | None = None
     """What keeps a history of its own, in which the deed is noted."""
-    opens: str = ""
-    """Where the editor may want to go on."""

@@ -80,6 +80,12 @@ class Decision(models.Model):
         default=dict, help_text="The editor's own words, by the names of the fields of a pick."
     )
     before = models.JSONField(default=dict, help_text="All that undoing it needs.")
+    count = models.PositiveIntegerField(
+        _("headlines"), default=0, db_default=0, help_text=_("How many it took from the Desk.")
+    )
+    is_going_on = models.BooleanField(
+        default=False, db_default=False, help_text="Whether the worker is still at it."
+    )
     undone_at = models.DateTimeField(_("undone"), null=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -101,6 +107,7 @@ class Decision(models.Model):
             models.Index(
                 "by", F("id").desc(), condition=Q(undone_at__isnull=True), name="decision_of_editor"
             ),
+            models.Index("id", condition=Q(is_going_on=True), name="decision_going_on"),
         ]
 
     def __str__(self) -> str:

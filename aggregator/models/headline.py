@@ -165,6 +165,9 @@ class Headline(models.Model):  # type: ignore[django-manager-missing]  # taggit 
                 condition=models.Q(thumbnail__isnull=False),
                 name="headline_of_thumbnail",
             ),
+            models.Index(
+                "hidden_by", condition=models.Q(hidden_by__isnull=False), name="headline_dropped"
+            ),
         ]
 
     def __str__(self) -> str:

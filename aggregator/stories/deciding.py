@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from aggregator.models import GroupingState, Headline, Story, StoryMember
+from aggregator.models import Decision, GroupingState, Headline, Story, StoryMember
 from aggregator.stories import keeping
 from aggregator.stories.likeness import WINDOW
 from blog.models import User
@@ -22,7 +22,7 @@ def split(story: Story, headlines: Iterable[int], *, by: User | None, now: datet
     """
     if not _going(story, headlines):
         return 0
-    _have_a_turn(now)
+    have_a_turn(now)
     going = _going(story, headlines)
     if not going:
         return 0
@@ -48,7 +48,7 @@ def merge(headline: Headline, other: Headline, *, by: User | None, now: datetime
 
     None if they are in one already.
     """
-    _have_a_turn(now)
+    have_a_turn(now)
     rows = StoryMember.objects.filter(headline__in=[headline.pk, other.pk])
     story_of = dict(rows.values_list("headline_id", "story_id"))
     mine, theirs = story_of.get(headline.pk), story_of.get(other.pk)
@@ -62,6 +62,7 @@ def merge(headline: Headline, other: Headline, *, by: User | None, now: datetime
         StoryMember.objects.create(headline=headline, story=story, joined_at=now)
     _put(moving, story, by=by, with_headline=other)
     StoryMember.objects.filter(headline=other).update(is_pinned=True)
+    Decision.objects.filter(story=mine or story.pk).update(story=story)
     keeping.refresh({story.pk, mine or story.pk})
     story.refresh_from_db()
     return story
@@ -88,7 +89,7 @@ def _put(
     )
 
 
-def _have_a_turn(now: datetime) -> None:
+def have_a_turn(now: datetime) -> None:
     """Wait for a batch of the grouping, or another editor; let them wait until this is committed.
 
     A story may become another one while it is looked at, so one decides after the other.

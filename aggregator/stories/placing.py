@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from aggregator.models import Story, StoryMember
+from aggregator.desk import late
+from aggregator.desk.turns import wait_for_turn
+from aggregator.models import Decision, Story, StoryMember
 from aggregator.stories import index, keeping
 from aggregator.stories.clusters import COMPARED, Choice, Cluster, absorbed, choose
 from aggregator.stories.likeness import Item, Kind
@@ -121,6 +123,8 @@ def _load(items: Sequence[Item], candidates: set[int]) -> _Board:
 
 
 def _write(board: _Board, now: datetime) -> None:
+    # Whoever decides at the Desk sees these headlines in their stories, or is seen here.
+    wait_for_turn()
     changed = {id(one): one for pk in board.why if (one := board.cluster_of[pk])}
     fresh = [cluster for cluster in changed.values() if cluster.story is None]
     made = Story.objects.bulk_create(Story(first_seen_at=now, last_seen_at=now) for _ in fresh)
@@ -130,6 +134,7 @@ def _write(board: _Board, now: datetime) -> None:
     for cluster in board.gone:
         into = board.cluster_of[cluster.items[0].pk].story
         StoryMember.objects.filter(story=cluster.story).update(story=into)
+        Decision.objects.filter(story=cluster.story).update(story=into)
     StoryMember.objects.bulk_create(
         (
             StoryMember(
@@ -145,3 +150,4 @@ def _write(board: _Board, now: datetime) -> None:
         ignore_conflicts=True,
     )
     keeping.refresh(one.story for one in [*changed.values(), *board.gone] if one.story is not None)
+    late.settle(board.why, now=now)

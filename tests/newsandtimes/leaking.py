@@ -14,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 
 from aggregator.models import (
     Announcement,
+    DeskView,
     Feed,
     FeedAccess,
     Glance,
@@ -147,6 +148,7 @@ def make_rows():
         ),
         "aggregator_headline": headline,
         "aggregator_story": story,
+        "desk_view": DeskView.objects.create(owner=colleague, name="zebratyped"),
         "aggregator_preferredoutlet": PreferredOutlet.objects.create(outlet="zebraheadline"),
         "aggregator_collection": collection,
         "newsandtimes_frontblock": collection.front_block,

@@ -59,6 +59,10 @@ WHO_MAY = {
     "desk_undo": (NOBODY, EDITOR),
     "share": (CONTRIBUTOR, CONTRIBUTOR),  # a form; each of its buttons asks for a right of its own
     "manifest": (ANYBODY, NOBODY),
+    "desk_seen": (NOBODY, EDITOR),
+    "desk_news": (EDITOR, NOBODY),
+    "desk_views": (NOBODY, EDITOR),
+    "desk_view_delete": (NOBODY, NOBODY),  # somebody else's
     "app_list": (CONTRIBUTOR, CONTRIBUTOR),
     "": (NOBODY, NOBODY),  # what is no address
     # --- Logging in, second factors, new passwords: see test_login*.py and test_second_factor.py

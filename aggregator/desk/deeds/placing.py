@@ -1,7 +1,7 @@
 """Putting a headline into a collection, and an editor's own words about it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -12,11 +12,14 @@ from aggregator.desk import snapshots
 from aggregator.desk.errors import RefusedError
 from aggregator.desk.touching import concerning
 from aggregator.desk.wishes import Case, Deed
-from aggregator.models import Collection, Decision, Headline, Pick
+from aggregator.models import Collection, Decision, DeskKey, Headline, Pick
 from blog.models import User
 
-DEFAULT_KEY, STAR_KEY, DIGEST_KEY = "s", "*", "d"
-WORDS = ("title", "excerpt", "note", "translated_title")
+WORDS = (
+    *("title", "title_language", "excerpt", "note"),
+    *("translated_title", "translated_language"),
+)
+BREAKING_FOR = timedelta(hours=6)
 _FIXED = frozenset({"id", "collection_id", "headline_id", "article_key"})
 _STATE = tuple(
     column.attname for column in Pick._meta.concrete_fields if column.attname not in _FIXED
@@ -25,17 +28,25 @@ _STATE = tuple(
 
 def pick(case: Case) -> Deed:
     """Pick it into a collection, the default one unless another is named."""
-    chosen = case.wish.collection
-    found = Collection.objects.filter(pk=chosen).first() if chosen else default_collection()
-    if found is None:
-        raise RefusedError(_("There is no such collection."))
-    said = _("picked into %(collection)s") % {"collection": found}
-    return _place(case, found, said=said)
+    return _place(case, _chosen(case), said=_("picked into %(collection)s"))
+
+
+def into_digest(case: Case) -> Deed:
+    """Pick it for the next digest, and for no page of the site."""
+    return _place(case, collection_of(DeskKey.DIGEST), said=_("put into the next digest"))
+
+
+def break_news(case: Case) -> Deed:
+    """Pick it to the top of the default collection, where it is labelled; nothing is mailed."""
+    until = case.wish.now + BREAKING_FOR
+    top = {"is_pinned": True, "position": 0, "pinned_until": until, "is_breaking": True}
+    said = _("breaking, on top of %(collection)s for six hours")
+    return _place(case, default_collection(), said=said, also=top)
 
 
 def star(case: Case) -> Deed:
     """Put it among the starred ones; take it out again where it stands there."""
-    starred = collection_of(STAR_KEY)
+    starred = collection_of(DeskKey.STAR)
     placed = _standing(case.headline, starred)
     if placed is None:
         return _place(case, starred, said=_("starred"))
@@ -76,17 +87,35 @@ def undo(decision: Decision, by: User, now: datetime) -> None:
         snapshots.restore(placed, kept["was"] or _as_if_never_picked(placed, now))
 
 
-def collection_of(key: str) -> Collection:
+def collection_of(key: DeskKey) -> Collection:
     """Return the collection that a key of the Desk puts headlines into; raises RefusedError."""
-    found = Collection.objects.filter(slug="starred" if key == STAR_KEY else "").first()
+    found = Collection.objects.filter(desk_key=key).first()
     if found is None:
-        raise RefusedError(_("No collection has the key “%(key)s”.") % {"key": key})
+        text = _("No collection has the key “%(key)s”: give it to one on that one’s page.")
+        raise RefusedError(text % {"key": key.value})
     return found
 
 
-def default_collection() -> Collection | None:
-    """Return where headlines are picked into unless another collection is named."""
-    return Collection.objects.first()
+def default_collection() -> Collection:
+    """Return where headlines are picked into unless another collection is named.
+
+    Raises RefusedError where there is none.
+    """
+    found = Collection.objects.filter(desk_key=DeskKey.DEFAULT).first() or (
+        Collection.objects.public().first()
+    )
+    if found is None:
+        raise RefusedError(_("There is no collection yet."))
+    return found
+
+
+def _chosen(case: Case) -> Collection:
+    if case.wish.collection is None:
+        return default_collection()
+    found = Collection.objects.filter(pk=case.wish.collection).first()
+    if found is None:
+        raise RefusedError(_("There is no such collection."))
+    return found
 
 
 def own_words(case: Case) -> dict[str, str]:
@@ -105,12 +134,13 @@ def _place(
     placed = collecting.pick(case.headline, collection, by=wish.by, now=wish.now)
     so_far = own_words(case)
     # An empty field takes back what was written before, and nothing else.
-    words = so_far | {name: said for name, said in wish.words.items() if said or so_far.get(name)}
+    given = {name: text for name, text in wish.words.items() if text or so_far.get(name)}
+    words = so_far | given
     snapshots.restore(placed, words | dict(also or {}))
     return Deed(
-        said=said,
+        said=said % {"collection": collection},
         before={"picks": [_kept(placed, was)]},
-        words={name: said for name, said in words.items() if said},
+        words={name: text for name, text in words.items() if text},
         collection=collection,
         touched=placed,
     )

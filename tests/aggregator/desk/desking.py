@@ -8,7 +8,7 @@ from aggregator.desk.deciding import decide
 from aggregator.desk.undoing import undo
 from aggregator.desk.wishes import Wish
 from aggregator.models import Decision, Story, StoryMember
-from tests.factories import make_headline
+from tests.factories import make_collection, make_headline
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 JSON = {"headers": {"Accept": "application/json"}}
@@ -32,6 +32,13 @@ def tell_together(*headlines):
             headline=headline, story=story, reason=reason, joined_at=headline.first_seen_at
         )
     return story
+
+
+def make_keyed(key="s", **fields):
+    """A collection that a key of the Desk puts headlines into."""
+    titles = {"s": "Selected Articles", "*": "Starred", "d": "In the next digest"}
+    fields = {"title": titles[key], "desk_key": key, "is_public": key != "d"} | fields
+    return make_collection(**fields)
 
 
 def wish(headline, by, kind="pick", *, now=NOW, **fields):

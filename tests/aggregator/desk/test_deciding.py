@@ -11,7 +11,15 @@ from aggregator.desk.deciding import decide
 from aggregator.desk.errors import ConflictError, NotAllowedError, RefusedError
 from aggregator.models import Collection, Decision, Headline, Pick
 from blog.models import AuditEntry
-from tests.aggregator.desk.desking import NOW, choose, take_back, tell_together, wait, wish
+from tests.aggregator.desk.desking import (
+    NOW,
+    choose,
+    make_keyed,
+    take_back,
+    tell_together,
+    wait,
+    wish,
+)
 from tests.factories import make_collection, make_editor, make_member, make_pick, make_user
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +33,7 @@ def everything():
 
 
 def test_pick_places_the_headline_and_takes_the_story_from_the_desk():
-    editor, collection = make_editor(), make_collection(title="Selected Articles")
+    editor, collection = make_editor(), make_keyed()
     lead, other, decided = wait(), wait(), wait(seen_at=NOW - timedelta(days=1))
     story = tell_together(lead, other, decided)
     decision = choose(lead, editor)
@@ -97,7 +105,7 @@ def test_pick_of_what_stands_or_stood_becomes_again_exactly_what_it_was(withdraw
     editor, headline = make_editor(), wait()
     make_pick(
         headline=headline,
-        collection=make_collection(),
+        collection=make_keyed(),
         picked_by=make_editor(),
         title="Theirs",
         is_pinned=True,
@@ -113,7 +121,7 @@ def test_pick_of_what_stands_or_stood_becomes_again_exactly_what_it_was(withdraw
 
 
 def test_star_leaves_the_row_and_takes_out_again():
-    starred = make_collection(title="Starred")
+    starred = make_keyed("*")
     editor, headline = make_editor(), wait()
     before = everything()
     assert choose(headline, editor, "star").said == "starred"
@@ -154,7 +162,7 @@ def test_a_decision_of_somebody_else_is_not_passed_over_unseen():
     make_collection()
     ada, ben, headline = make_editor(first_name="Ada"), make_editor(), wait()
     first = choose(headline, ada, "drop")
-    with pytest.raises(ConflictError, match=r"Ada was here before you, .* ago: dropped") as told:
+    with pytest.raises(ConflictError, match=r"Ada was here before you, .*: dropped") as told:
         choose(headline, ben)
     assert told.value.decision == first
     assert not Pick.objects.exists()
@@ -240,12 +248,63 @@ def test_kinds_ask_for_their_rights():
 
 
 def test_what_is_made_is_kept_in_the_audit():
-    make_collection(title="Links")
+    make_keyed()
     editor = make_editor()
     choose(wait("A title"), editor)
     entry = AuditEntry.objects.get()
-    assert (entry.user, entry.words) == (editor, "Desk: picked into Links")
+    assert (entry.user, entry.words) == (editor, "Desk: picked into Selected Articles")
     assert entry.object_name == "A title"
+
+
+def test_digest_is_for_mail_only():
+    make_keyed("d")
+    editor, headline = make_editor(), wait()
+    decision = choose(headline, editor, "digest")
+    pick = Pick.objects.get()
+    assert (pick.collection.desk_key, pick.collection.is_public) == ("d", False)
+    assert decision.said == "put into the next digest"
+    assert not Pick.objects.public(now=NOW).exists()
+    assert not Headline.objects.waiting(now=NOW).exists()
+    take_back(editor)
+    assert not Pick.objects.standing(now=NOW).exists()
+
+
+def test_breaking_stands_on_top_of_the_default_collection_for_six_hours():
+    make_keyed()
+    editor, headline = make_editor(), wait()
+    choose(headline, editor, "breaking")
+    pick = Pick.objects.get()
+    assert pick.collection.desk_key == "s"
+    assert (pick.is_pinned, pick.is_breaking) == (True, True)
+    assert pick.pinned_until == NOW + timedelta(hours=6)
+    take_back(editor)
+    pick.refresh_from_db()
+    assert (pick.is_pinned, pick.is_breaking, pick.pinned_until) == (False, False, None)
+    assert pick.withdrawn_at == NOW
+
+
+def test_pick_that_stood_before_it_was_breaking_is_as_it_was():
+    editor, headline = make_editor(), wait()
+    chosen = make_keyed()
+    make_pick(headline=headline, collection=chosen, picked_by=editor, position=2, is_pinned=True)
+    before = everything()
+    choose(headline, editor, "breaking")
+    take_back(editor)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("kind", ["star", "digest"])
+def test_key_that_no_collection_has_is_refused(kind):
+    make_collection()
+    with pytest.raises(RefusedError, match="No collection has the key"):
+        choose(wait(), make_editor(), kind)
+
+
+def test_without_a_default_collection_the_first_stands_in():
+    make_keyed("d")
+    first = make_collection(title="Links")
+    choose(wait(), make_editor())
+    assert Pick.objects.get().collection == first
 
 
 @pytest.mark.parametrize("fields", [{"headline": 10**9}, {"collection": 10**9}])

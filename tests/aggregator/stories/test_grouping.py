@@ -78,7 +78,7 @@ def test_the_queries_of_a_batch_do_not_grow_with_it(rows, django_assert_max_num_
     for number in range(rows):
         tell(MARKET[number % 2], minutes=number / 10)
     group_of_batch = batches()
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         next(group_of_batch)
     group_of_batch.close()
     assert len(groups()[0]) == rows
