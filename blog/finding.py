@@ -90,34 +90,45 @@ def words_of(text: str) -> list[str]:
 def find[M: Model](rows: QuerySet[M], text: str, *, most: int = MOST_FOUND) -> QuerySet[M]:
     """Return the rows that hold all words of ``text``, each as the beginning of one of theirs.
 
-    Where more than ``most`` do, it is the newest ones. A text without a word finds nothing.
+    Where more than ``most`` hold the words themselves, it is the newest of those; where more hold
+    what begins so, the newest of those too. A text without a word finds nothing.
     """
     words = words_of(text)
     index = _indexes[rows.model]
     if not words:
         return rows.none()
     is_sqlite = connections[rows.db].vendor == "sqlite"
-    sql, asked = _on_sqlite(index, words) if is_sqlite else _on_postgresql(index, words)
+    matching, exact, begun = _on_sqlite(index, words) if is_sqlite else _on_postgresql(index, words)
+    # What begins with a long and frequent word takes the database long to bring together: it is
+    # looked for only where the word itself is rare.
+    sql = f"""
+        WITH exact AS ({matching})
+        SELECT found FROM exact UNION ALL
+        SELECT found FROM (SELECT COUNT(*) FROM exact HAVING COUNT(*) < %s) few
+        CROSS JOIN ({matching}) begun
+    """  # noqa: S608
     # The names come from our models; what was asked goes in as a parameter.
-    return rows.filter(pk__in=RawSQL(sql, [asked, most]))  # noqa: S611
+    return rows.filter(pk__in=RawSQL(sql, [exact, most, most, begun, most]))  # noqa: S611
 
 
-def _on_sqlite(index: WordIndex, words: Sequence[str]) -> tuple[str, str]:
+def _on_sqlite(index: WordIndex, words: Sequence[str]) -> tuple[str, str, str]:
     sql = (
-        f'SELECT rowid FROM "{index.name}" WHERE "{index.name}" MATCH %s '  # noqa: S608
+        f'SELECT rowid AS found FROM "{index.name}" WHERE "{index.name}" MATCH %s '  # noqa: S608
         "ORDER BY rowid DESC LIMIT %s"
     )
-    return sql, " AND ".join(f'"{word}"{_star(word, "*")}' for word in words)
+    exact = " AND ".join(f'"{word}"' for word in words)
+    return sql, exact, " AND ".join(f'"{word}"{_star(word, "*")}' for word in words)
 
 
-def _on_postgresql(index: WordIndex, words: Sequence[str]) -> tuple[str, str]:
+def _on_postgresql(index: WordIndex, words: Sequence[str]) -> tuple[str, str, str]:
     vector = index.vector.replace("%", "%%")
     sql = (
-        f'SELECT "{index.key}" FROM "{index.table}" '  # noqa: S608
+        f'SELECT "{index.key}" AS found FROM "{index.table}" '  # noqa: S608
         f"WHERE {vector} @@ to_tsquery('simple', %s) "
         f'ORDER BY "{index.key}" DESC LIMIT %s'
     )
-    return sql, " & ".join(f"'{word}'{_star(word, ':*')}" for word in words)
+    exact = " & ".join(f"'{word}'" for word in words)
+    return sql, exact, " & ".join(f"'{word}'{_star(word, ':*')}" for word in words)
 
 
 def _star(word: str, sign: str) -> str:

@@ -24,6 +24,8 @@ from blog import finding
 from blog.admin.lists import LongListAdmin
 from blog.admin.ordering import OrderedAdmin
 
+MOST_FOUND = 150
+"""Of more headlines with the words than these, the stories of the newest are shown."""
 MOST_NAMED = 6
 
 
@@ -90,7 +92,7 @@ class StoryAdmin(LongListAdmin[Story]):
         """Find stories by the words of their headlines."""
         if not search_term.strip():
             return queryset, False
-        found = finding.find(Headline.objects.order_by(), search_term).values("pk")
+        found = finding.find(Headline.objects.order_by(), search_term, most=MOST_FOUND).values("pk")
         members = StoryMember.objects.order_by().filter(headline__in=found)
         return queryset.filter(pk__in=members.values("story_id")), False
 

@@ -55,10 +55,14 @@ class LongListAdmin[M: Model](admin.ModelAdmin[M]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[M], search_term: str
     ) -> tuple[QuerySet[M], bool]:
-        """Find by words, which an index does; a number is no way around the rights."""
+        """Find by words, which an index does; a number is no way around the rights.
+
+        Who shows a few rows only sets ``request.most_found``.
+        """
         if not search_term.strip() or not finding.is_indexed(self.model):
             return super().get_search_results(request, queryset, search_term)
-        return finding.find(queryset, search_term), False
+        most = getattr(request, "most_found", finding.MOST_FOUND)
+        return finding.find(queryset, search_term, most=most), False
 
     def response_action(
         self,

@@ -115,6 +115,16 @@ class Subscriber(models.Model):
                 "confirmed_at",
                 name="subscriber_listed",
             ),
+            # What few have: one would go through all rows to find none.
+            *(
+                models.Index(
+                    field,
+                    models.F("created_at").desc(),
+                    models.F("id").desc(),
+                    name=f"subscriber_by_{field}",
+                )
+                for field in ("rhythm", "language")
+            ),
             models.Index("confirmed_at", "id", name="subscriber_confirmed"),
             models.Index("unsubscribed_at", "id", name="subscriber_left"),
             # The audience of an edition, in the order in which its ledger is written.

@@ -63,6 +63,14 @@ def test_of_many_matches_the_newest_are_found():
     assert found("bridge", most=2) == ["Bridge 3", "Bridge 4"]
 
 
+def test_of_many_matches_those_with_the_word_itself_come_before_its_beginnings():
+    for title in ("Bridge one", "Bridge two", "Bridges three", "Bridges four"):
+        make_post(title=title)
+    assert found("bridge", most=2) == ["Bridge one", "Bridge two"]
+    assert found("bridge", most=3) == ["Bridge one", "Bridge two", "Bridges three", "Bridges four"]
+    assert found("bridg", most=1) == ["Bridges four"]
+
+
 def test_parts_of_a_host_are_words():
     headline = make_headline(title="T", outlet="www.wall-street.example")
     for text in ("street", "wall-street.example", "example"):
