@@ -4,6 +4,7 @@ import { mayAct } from "../single_keys.js";
 import { currentRow, step } from "./cursor.js";
 import { decide, undo } from "./decisions.js";
 import { pressed } from "./keys.js";
+import { fetchMore } from "./more.js";
 import { showNew } from "./news.js";
 import { closePanels, openPanel } from "./panels.js";
 import { rowOf } from "./rows.js";
@@ -97,8 +98,10 @@ function nextFeed() {
   else speak(words("noNextFeed"));
 }
 
-function move(way) {
-  if (!step(way)) speak(words(way > 0 ? "atEnd" : "atTop"));
+async function move(way) {
+  if (step(way)) return;
+  if (way < 0) speak(words("atTop"));
+  else if (!(await fetchMore()) || !step(1)) speak(words("atEnd"));
 }
 
 /* Enter in a field means the button of its panel, and not the first one of the row. */

@@ -44,17 +44,24 @@ export function goTo(row) {
 export function step(way) {
   const rows = allRows();
   const target = rows[rows.indexOf(currentRow()) + way];
-  if (target) goTo(target);
-  return Boolean(target);
+  return goToAny(target);
 }
 
-/** Go on to the nearest waiting row, below first. Returns whether there is one. */
+/** Go on to the next waiting row below; returns whether there is one. */
 export function goOn() {
   const rows = allRows();
-  const at = rows.indexOf(currentRow());
-  const target = rows.slice(at + 1).find(isWaiting) ?? rows.slice(0, Math.max(at, 0)).findLast(isWaiting);
-  if (target) goTo(target);
-  return Boolean(target);
+  return goToAny(rows.slice(rows.indexOf(currentRow()) + 1).find(isWaiting));
+}
+
+/** Go back to the nearest waiting row above; returns whether there is one. */
+export function goBack() {
+  const rows = allRows();
+  return goToAny(rows.slice(0, Math.max(rows.indexOf(currentRow()), 0)).findLast(isWaiting));
+}
+
+function goToAny(row) {
+  if (row) goTo(row);
+  return Boolean(row);
 }
 
 function settle(row) {

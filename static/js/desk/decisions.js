@@ -1,6 +1,7 @@
 /* Decisions: shown at once, sent in the background, taken back. */
 
-import { currentRow, goOn, goTo } from "./cursor.js";
+import { currentRow, goBack, goOn, goTo } from "./cursor.js";
+import { fetchMore } from "./more.js";
 import { startQueue } from "./queue.js";
 import { insert, mark, refuse, replace, rowOf, unmark } from "./rows.js";
 import { openStore, uuid } from "./store.js";
@@ -37,12 +38,19 @@ export function decide(row, button, { text = "", ...changes } = {}) {
   }
   for (const [name, value] of Object.entries(changes)) fields.set(name, value);
   const stays = button.hasAttribute("data-stays");
+  // The last row of all, and a key pressed once more before further rows are here.
+  if (newestOf(row.dataset.headline)?.fields === fields.toString()) return;
   const said = text || button.dataset.done || button.textContent.trim();
   add({ url: button.form.action, fields, row, text: said, stays });
   mark(row, said, { stays });
   say("");
   speak(said);
-  if (!stays) goOn();
+  if (!stays) leaveRow();
+}
+
+async function leaveRow() {
+  if (goOn()) return;
+  if (!(await fetchMore()) || !goOn()) goBack();
 }
 
 function add({ url, fields, row, text, stays = false }) {
@@ -133,10 +141,12 @@ function onRefused(item, data) {
 /** Show again, on a row that was replaced or has just come, what is on its way for it. */
 export function remark(headline) {
   const row = rowOf(headline);
-  const item = queue.all().findLast((one) => one.headline === headline);
+  const item = newestOf(headline);
   if (row && item) mark(row, item.text, { stays: item.stays || isUndo(item) });
   else if (row?.dataset.pending) unmark(row);
 }
+
+const newestOf = (headline) => queue.all().findLast((one) => one.headline === headline);
 
 function onState(state, count) {
   const isQuiet = state === "ready" || count === 0;

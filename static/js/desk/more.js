@@ -8,7 +8,7 @@ const AHEAD = 20;
 const NEAR = "1200px";
 
 const place = document.getElementById("desk-further");
-let isAsking = false;
+let asking = null;
 
 /** Begin to watch the end of the list. */
 export function startMore() {
@@ -23,13 +23,15 @@ export function fetchAhead(row) {
   if (rows.length - rows.indexOf(row) <= AHEAD) fetchMore();
 }
 
-/** Fetch the next rows; returns how many came. */
-export async function fetchMore() {
+/** Fetch the next rows, or wait for those that are on their way; returns how many came. */
+export function fetchMore() {
+  asking ??= fetchRows().finally(() => { asking = null; });
+  return asking;
+}
+
+async function fetchRows() {
   const link = place.querySelector(".desk-more");
-  if (!link || isAsking) return 0;
-  isAsking = true;
-  const body = await askRows(link.dataset.rows);
-  isAsking = false;
+  const body = link && (await askRows(link.dataset.rows));
   if (!body) return 0;
   const fresh = adopt(body);
   takeLink(body);
