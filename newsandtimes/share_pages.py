@@ -124,7 +124,7 @@ def _initial(offer: Offer, known: Headline | None) -> dict[str, str]:
 def _stands_in(known: Headline | None) -> list[str]:
     if known is None:
         return []
-    standing = known.picks.public().select_related("collection").order_by("collection__position")
+    standing = known.picks.standing().select_related("collection").order_by("collection__position")
     return [pick.collection.title for pick in standing]
 
 

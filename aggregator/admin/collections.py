@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from aggregator.admin.balance import BalancePage
 from aggregator.clips import clip_url, embed_code
 from aggregator.models import Collection, Feed, Headline, Pick
 from blog import finding
@@ -28,7 +29,7 @@ MOST_COUNTED = 100
 
 
 @admin.register(Collection)
-class CollectionAdmin(OrderedAdmin[Collection], LongListAdmin[Collection]):
+class CollectionAdmin(BalancePage, OrderedAdmin[Collection], LongListAdmin[Collection]):
     """The public lists of headlines."""
 
     list_display = [

@@ -18,6 +18,7 @@ class SiteSettingsAdmin(OneRowAdmin[SiteSettings]):
         (_("Publisher"), {"fields": ["publisher", "publisher_address", "sender"]}),
         (_("Pages"), {"fields": ["posts_per_page", "shows_outside_pictures"]}),
         (_("Feeds"), {"fields": ["feed_text", "feed_signature", "websub_hub", "shows_feeds"]}),
+        (_("Outlets"), {"fields": ["outlet_share", "outlet_share_from"]}),
         (_("Language and time"), {"fields": ["language", "time_zone"]}),
         (_("Logging in"), {"fields": ["second_factor"]}),
     ]

@@ -130,6 +130,19 @@ class SiteSettings(models.Model):
         default=10,
         help_text=_("How many posts the front page and other lists show before “Older”: 1 to 100."),
     )
+    outlet_share = models.PositiveSmallIntegerField(
+        _("most of one outlet"),
+        default=40,
+        help_text=_(
+            "In percent. The newsroom says so where a collection or an edition has more than that "
+            "of one outlet. 0: it never does."
+        ),
+    )
+    outlet_share_from = models.PositiveSmallIntegerField(
+        _("most of one outlet, from"),
+        default=5,
+        help_text=_("So many headlines there must be before a share is worth a word."),
+    )
     time_zone = models.CharField(
         _("time zone"),
         max_length=64,
@@ -182,6 +195,11 @@ class SiteSettings(models.Model):
                 condition=models.Q(posts_per_page__range=(1, 100)),
                 name="posts_per_page_from_1_to_100",
                 violation_error_message=_("Between 1 and 100 posts fit on a page."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outlet_share__range=(0, 100)),
+                name="outlet_share_is_percent",
+                violation_error_message=_("A share is between 0 and 100 percent."),
             ),
         ]
 

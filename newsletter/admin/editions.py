@@ -20,6 +20,7 @@ from newsletter.admin.edition_deeds import ScheduleForm
 from newsletter.admin.edition_looks import EditionLooks, rendered
 from newsletter.admin.mail_post import MailPost
 from newsletter.editions import deeds, link_check
+from newsletter.editions.balance import of_edition
 from newsletter.editions.collecting import part_of
 from newsletter.editions.planning import NEXT
 from newsletter.editions.rendering import suggestion
@@ -107,10 +108,11 @@ class Part:
 
 def page_for(edition: Edition, *, user_id: int) -> dict[str, Any]:
     """Return what an edition's page shows beside the form."""
+    site, now = SiteSettings.load(), timezone.now()
     items = list(edition.items.all())
     kept = [item for item in items if not item.is_dropped]
-    looks = link_check.answers(link_check.addresses_in(kept), user_id=user_id, now=timezone.now())
-    mail = rendered(edition, SiteSettings.load().language) if kept else None
+    looks = link_check.answers(link_check.addresses_in(kept), user_id=user_id, now=now)
+    mail = rendered(edition, site.language) if kept else None
     counts = dict(edition.deliveries.order_by().values_list("state").annotate(count=Count("pk")))
     labels = {str(state.value): state.label for state in Delivery.State}
     state = Edition.State(edition.state)
@@ -118,6 +120,7 @@ def page_for(edition: Edition, *, user_id: int) -> dict[str, Any]:
     return {
         "parts": parts_of(items),
         "count": len(kept),
+        "balance": of_edition(edition, now=now, site=site),
         "mail": mail,
         "is_large": mail is not None and mail.html_bytes > WARNING_BYTES,
         "progress": [(labels[key], counts[key]) for key in labels if key in counts],
