@@ -1,5 +1,6 @@
 """The clip: a collection for other sites to show in a frame, and how they find it (oEmbed)."""
 
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -25,9 +26,11 @@ CACHE_AGE_S = 3600
 _ROUTES = frozenset({"page", "collection", "clip"})
 """A collection stands under a bare name; see newsandtimes.urls."""
 
+_PICTURES: Any = settings.SECURE_CSP["img-src"]
 _POLICY: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.SELF],
+    "img-src": [source for source in _PICTURES if source != "data:"],
     "base-uri": [CSP.NONE],
     "form-action": [CSP.NONE],
     "frame-ancestors": ["*"],

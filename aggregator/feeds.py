@@ -13,7 +13,7 @@ from aggregator.models import Collection, Pick, PickQuerySet
 from aggregator.sharing import has_key, is_shareable
 from blog.addresses import absolute, tag_uri
 from blog.caching import for_everyone
-from blog.feeds.item import Item, Person, Source
+from blog.feeds.item import Item, Person, Picture, Source
 from blog.feeds.serving import Form, Listing, Newest, feed_response
 from blog.models import SiteSettings
 from blog.text import excerpt, language_tag
@@ -39,7 +39,9 @@ def collection_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpRespo
 
 def newest_picks(picks: PickQuerySet, collection: Collection, *, site: SiteSettings) -> Newest:
     """Return what was placed last among ``picks`` for a feed, in two queries."""
-    whole = picks.select_related("headline__feed").prefetch_related("headline__tags")  # type: ignore[misc]  # taggit has no types
+    whole = picks.select_related("headline__feed", "headline__thumbnail").prefetch_related(
+        "headline__tags"
+    )  # type: ignore[misc]  # taggit has no types
     marked = whole.annotate(is_private=has_key("headline__feed"))
     rows = list(marked.order_by("-placed_at", "-id")[:ITEM_COUNT])
     return Newest(
@@ -54,6 +56,7 @@ def _all_of(pick: Pick) -> Iterator[object]:
     feed = pick.headline.feed
     yield from (pick, pick.headline, (feed.title, feed.url, feed.site_url))
     yield from pick.headline.tags.all()
+    yield pick.picture.folder if pick.picture else ""
 
 
 def _changed_at(pick: Pick) -> datetime:
@@ -68,9 +71,9 @@ def _item(pick: Pick, collection: Collection, *, site: SiteSettings) -> Item:
     names = [headline.author] if headline.author else [headline.outlet]
     return Item(
         id=tag_uri(headline.first_seen_at, f"headline-{headline.pk}"),
-        url=headline.url or ours,
+        url=pick.link or ours,
         related_url=ours,
-        external_url=headline.url,
+        external_url=pick.link,
         title=pick.shown_title,
         summary=excerpt(pick.shown_summary, max_length=SUMMARY_LENGTH),
         content=render_to_string("aggregator/feed_item.html", context).strip(),
@@ -80,8 +83,16 @@ def _item(pick: Pick, collection: Collection, *, site: SiteSettings) -> Item:
         authors=[Person(name=name) for name in names if name],
         keywords=[tag.name for tag in headline.tags.all()],
         language=language_tag(headline.language),
+        picture=_picture(pick) if site.shows_outside_pictures else None,
         source=_source(pick),
     )
+
+
+def _picture(pick: Pick) -> Picture | None:
+    if pick.picture is None:
+        return None
+    url, width, height = pick.picture.fallback
+    return Picture(url=absolute(url), width=width, height=height)
 
 
 def _source(pick: Pick) -> Source | None:

@@ -62,7 +62,7 @@ def of_pick(pick: Pick, *, collection_ids: list[int]) -> EditionItem:
         section="" if collection.desk_key == DeskKey.DIGEST else collection.title,
         title=pick.shown_title,
         subtitle=pick.translated_title,
-        url=headline.url or absolute(ours),
+        url=pick.link or absolute(ours),
         outlet=headline.outlet[:200],
         text=excerpt(pick.shown_summary, max_length=TEXT_LENGTH),
         note=pick.note,

@@ -71,7 +71,9 @@ def test_clip_may_be_framed_and_runs_nothing(client, collection):
     response = client.get(CLIP)
     policy = directives(response)
     assert (policy["frame-ancestors"], policy["default-src"]) == ("*", "'none'")
-    assert set(policy) == {"default-src", "style-src", "base-uri", "form-action", "frame-ancestors"}
+    others = {"style-src", "img-src", "base-uri", "form-action", "frame-ancestors"}
+    assert set(policy) == {"default-src", *others}
+    assert policy["img-src"] == "'self'"
     assert not response.has_header("X-Frame-Options")
     assert (response["X-Robots-Tag"], dict(response.cookies)) == ("noindex", {})
     assert "Cookie" not in response.get("Vary", "")
