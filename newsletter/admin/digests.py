@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from aggregator.models import Collection
+from aggregator.models import Collection, DeskKey
 from newsletter.editions.planning import NEXT, plan_all
 from newsletter.models import Digest, Edition
 from newsletter.models.rhythm import EVERY_DAY
@@ -78,10 +78,10 @@ class DigestAdmin(admin.ModelAdmin[Digest]):
         )
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Offer a new digest what is for mail only, as all others take it."""
+        """Offer a new digest what editors select and what is for mail only, as others take it."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        mail_only = Collection.objects.filter(is_public=False)
-        return {"collections": list(mail_only.values_list("pk", flat=True))} | initial
+        usual = Collection.objects.filter(Q(is_public=False) | Q(desk_key=DeskKey.DEFAULT))
+        return {"collections": list(usual.values_list("pk", flat=True))} | initial
 
     @admin.display(description=_("goes out"))
     def hours(self, digest: Digest) -> str:

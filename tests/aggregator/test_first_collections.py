@@ -6,12 +6,13 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 
 from aggregator.models import Collection
 from blog.models import Page
 from newsandtimes.models import FrontBlock
 from newsletter.models import Digest
-from tests.factories import make_collection, make_pick
+from tests.factories import make_collection, make_edition, make_pick
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,7 @@ def make_first():
         ("aggregator.migrations.0012_first_collections", "make"),
         ("newsandtimes.migrations.0002_blocks_of_first_collections", "fill"),
         ("newsletter.migrations.0017_digests_take_mail_only", "take"),
+        ("newsletter.migrations.0019_digests_take_selected", "take"),
     ]
     for module, name in steps:
         getattr(import_module(module), name)(apps, SimpleNamespace(connection=connection))
@@ -64,3 +66,19 @@ def test_every_digest_takes_what_is_for_mail_only():
     make_first()
     taken = digest.collections.values_list("slug", flat=True)
     assert sorted(taken) == sorted([chosen.slug, "in-the-next-digest"])
+
+
+def test_digests_that_nobody_has_touched_take_what_editors_select():
+    Digest.objects.all().delete()
+    new, known = (Digest.objects.create(title=name, slug=name) for name in ("new", "known"))
+    make_edition(digest=known, frozen_at=timezone.now())
+    make_first()
+    taken = [sorted(one.collections.values_list("slug", flat=True)) for one in (new, known)]
+    assert taken == [["in-the-next-digest", "selected-articles"], ["in-the-next-digest"]]
+
+
+def test_form_offers_a_new_digest_what_the_others_take(admin_client):
+    make_first()
+    form = admin_client.get("/admin/newsletter/digest/add/").context["adminform"].form
+    offered = Collection.objects.filter(pk__in=form.initial["collections"])
+    assert sorted(one.slug for one in offered) == ["in-the-next-digest", "selected-articles"]
