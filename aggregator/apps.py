@@ -22,10 +22,11 @@ class AggregatorConfig(AppConfig):
             Pick,
             StoryMember,
         )
-        from blog import changes, finding  # noqa: PLC0415  models are loaded by now
+        from blog import changes, finding, usage  # noqa: PLC0415  models are loaded by now
         from blog.addresses import name_takers  # noqa: PLC0415  models are loaded by now
         from blog.models import Correction, Post  # noqa: PLC0415  models are loaded by now
 
+        usage.other_relations.append("collections")
         name_takers.append(lambda name: Collection.objects.filter(slug=name).exists())
         finding.index_words(Collection, "title")
         finding.index_words(Pick, "title", "translated_title")

@@ -14,12 +14,13 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from aggregator.models import Collection, Pick
+from aggregator.listing import first_picks
+from aggregator.models import Collection
 from blog.addresses import absolute
 from blog.caching import for_everyone
 from blog.views import site_of
 
-USUAL_COUNT, MOST = 10, 30
+MOST = 30
 WIDTH_PX, HEIGHT_PX = 480, 600
 NARROWEST_PX, LOWEST_PX = 200, 120
 CACHE_AGE_S = 3600
@@ -46,18 +47,18 @@ def clip(request: HttpRequest, slug: str) -> HttpResponse:
     ``?n=`` says how many. Pages with a query are kept by no cache of ours.
     """
     collection = get_object_or_404(Collection.objects.public(), slug=slug)
-    picks = Pick.objects.public(now=timezone.now()).filter(collection=collection).for_lists()
-    shown = picks[: count_of(request.GET.get("n", ""))]
+    count = count_of(request.GET.get("n", ""), usual=collection.clip_count)
+    shown = first_picks({collection.pk: count}, now=timezone.now())
     context = {"collection": collection, "picks": shown, "canonical": collection.get_absolute_url()}
     response = render(request, "aggregator/clip.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
 
 
-def count_of(wish: str) -> int:
+def count_of(wish: str, *, usual: int) -> int:
     """Return how many headlines are shown to who asks for ``wish`` of them."""
     is_number = wish.isascii() and wish.isdecimal() and len(wish) < 5
-    return min(max(int(wish), 1), MOST) if is_number else USUAL_COUNT
+    return min(max(int(wish), 1), MOST) if is_number else usual
 
 
 def clip_url(collection: Collection) -> str:

@@ -23,14 +23,15 @@ def pick(headline: Headline, collection: Collection, *, by: User | None, now: da
         placed, is_new = Pick.objects.get_or_create(
             collection=collection,
             headline=headline,
-            defaults={"picked_by": by, "placed_at": now},
+            defaults={"picked_by": by, "placed_at": now, "until": collection.ends_at(now)},
         )
         if is_new:
             return placed
     if placed.withdrawn_at or (placed.until and placed.until <= now):
-        placed.placed_at, placed.withdrawn_at, placed.until = now, None, None
+        placed.placed_at, placed.ranked_at, placed.withdrawn_at = now, None, None
+        placed.until = collection.ends_at(now)
     placed.picked_by = by
-    placed.save(update_fields=["picked_by", "placed_at", "withdrawn_at", "until"])
+    placed.save(update_fields=["picked_by", "placed_at", "ranked_at", "withdrawn_at", "until"])
     return placed
 
 
@@ -64,8 +65,11 @@ def place_new(headlines: Sequence[Headline], *, collection_id: int) -> None:
 
     One whose article stands there already, from another feed, or was withdrawn, is left out.
     """
+    if not headlines:
+        return
     with changes.unnoticed():  # no page is made anew for each poll
-        Pick.objects.bulk_create(_automatic(headlines, collection_id), ignore_conflicts=True)
+        collection = Collection.objects.get(pk=collection_id)
+        Pick.objects.bulk_create(_automatic(headlines, collection), ignore_conflicts=True)
 
 
 @transaction.atomic
@@ -86,32 +90,36 @@ def redirect_feed(feed: Feed, *, before: Collection | None, limit: int = FIRST_F
 
 
 def _untouched_picks(feed: Feed, collection: Collection) -> PickQuerySet:
-    return Pick.objects.filter(
+    picks = Pick.objects.filter(
         collection=collection,
         headline__feed=feed,
         picked_by__isnull=True,
         withdrawn_at__isnull=True,
         is_pinned=False,
-        until__isnull=True,
+        ranked_at__isnull=True,
+        is_breaking=False,
         title="",
         translated_title="",
         excerpt="",
         note="",
     )
+    # Where picks stay for so long only, the end that each has is no editor's.
+    return picks if collection.keep_for_h else picks.filter(until__isnull=True)
 
 
 def _fill(feed: Feed, collection: Collection, *, limit: int) -> None:
     newest = Headline.objects.public().filter(feed=feed)[:limit]
-    Pick.objects.bulk_create(_automatic(newest, collection.pk), ignore_conflicts=True)
+    Pick.objects.bulk_create(_automatic(newest, collection), ignore_conflicts=True)
 
 
-def _automatic(headlines: Iterable[Headline], collection_id: int) -> Iterator[Pick]:
+def _automatic(headlines: Iterable[Headline], collection: Collection) -> Iterator[Pick]:
     return (
         Pick(
-            collection_id=collection_id,
+            collection=collection,
             headline=headline,
             picked_by=None,
             placed_at=headline.published_at,
+            until=collection.ends_at(headline.published_at),
         )
         for headline in headlines
     )

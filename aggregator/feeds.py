@@ -8,6 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from aggregator.models import Collection, Pick, PickQuerySet
 from aggregator.sharing import has_key, is_shareable
@@ -19,7 +20,6 @@ from blog.models import SiteSettings
 from blog.text import excerpt, language_tag
 from blog.views import site_of
 
-ITEM_COUNT = 30
 SUMMARY_LENGTH = 280
 
 
@@ -43,7 +43,7 @@ def newest_picks(picks: PickQuerySet, collection: Collection, *, site: SiteSetti
         "headline__tags"
     )  # type: ignore[misc]  # taggit has no types
     marked = whole.annotate(is_private=has_key("headline__feed"))
-    rows = list(marked.order_by("-placed_at", "-id")[:ITEM_COUNT])
+    rows = list(marked.order_by("-placed_at", "-id")[: collection.feed_count])
     return Newest(
         rows=[collection, *(fact for pick in rows for fact in _all_of(pick))],
         changed_at=max((_changed_at(pick) for pick in rows), default=None),
@@ -68,6 +68,10 @@ def _changed_at(pick: Pick) -> datetime:
 def _item(pick: Pick, collection: Collection, *, site: SiteSettings) -> Item:
     headline, ours = pick.headline, absolute(collection.get_absolute_url())
     context = {"pick": pick, "collection": collection, "link": ours, "site": site}
+    breaking = [_("Breaking")] if pick.is_breaking else []
+    title_language = language_tag(pick.title_tongue)
+    whole_language = title_language or site.language
+    summary_language = language_tag(pick.summary_tongue) or site.language
     names = [headline.author] if headline.author else [headline.outlet]
     return Item(
         id=tag_uri(headline.first_seen_at, f"headline-{headline.pk}"),
@@ -81,8 +85,9 @@ def _item(pick: Pick, collection: Collection, *, site: SiteSettings) -> Item:
         published_at=pick.placed_at,
         updated_at=_changed_at(pick),
         authors=[Person(name=name) for name in names if name],
-        keywords=[tag.name for tag in headline.tags.all()],
-        language=language_tag(headline.language),
+        keywords=[*breaking, *(tag.name for tag in headline.tags.all())],
+        language=title_language,
+        summary_language=summary_language if summary_language != whole_language else "",
         picture=_picture(pick) if site.shows_outside_pictures else None,
         source=_source(pick),
     )

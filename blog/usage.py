@@ -12,6 +12,8 @@ from blog.models import Image, ImageUse, Page, Post
 from blog.pictures.plan import FOLDER, OLD_FOLDER
 
 IMG = re.compile(r'<img(?:\s[\w-]+(?:="[^"]*")?)*\s*/?>')
+other_relations: list[str] = []
+"""Relations of a picture through which apps of floors above show it."""
 _SRC = re.compile(r'\ssrc="([^"]*)"')
 
 
@@ -66,18 +68,24 @@ def texts_with(image: Image) -> Iterator[tuple[Post | Page, bool]]:
 
 
 def add_counts(images: Sequence[Image]) -> None:
-    """Set ``use_count`` of each picture of a page of the library. Two queries."""
+    """Set ``use_count`` of each picture of a page of the library. Two queries, one a relation."""
     counts = dict.fromkeys((image.pk for image in images), 0)
     leads = Post.objects.filter(image__in=counts).values_list("image_id", flat=True)
     _add(counts, (pk for pk in leads if pk is not None))
     _add(counts, ImageUse.objects.filter(image__in=counts).values_list("image_id", flat=True))
+    for relation in other_relations:
+        shown = Image.objects.filter(pk__in=counts, **{f"{relation}__isnull": False})
+        _add(counts, shown.values_list("pk", flat=True))
     for image in images:
         image.use_count = counts[image.pk]  # type: ignore[attr-defined]
 
 
 def is_used() -> Q:
-    """Return the condition for pictures that any text shows."""
-    return Q(posts__isnull=False) | Q(uses__isnull=False)
+    """Return the condition for pictures that any text shows, or what stands on floors above."""
+    used = Q(posts__isnull=False) | Q(uses__isnull=False)
+    for relation in other_relations:
+        used |= Q(**{f"{relation}__isnull": False})
+    return used
 
 
 def _add(counts: dict[int, int], found: Iterable[int]) -> None:

@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from django.db import connection
 
+from aggregator.listing import first_picks
 from aggregator.models import Collection, Pick
 from aggregator.sources import add_sources
 from blog.beside import RECENT_COUNT
@@ -135,7 +136,9 @@ def front_bands(
     if not collections:
         return []
     enough = accumulate((one.home_count for one in collections), initial=len(besides))
-    picks = _front_picks([one.pk for one in collections], [*enough][1:], now=now)
+    # Each has as many more as are shown before it, since those may be the same.
+    counts = dict(zip((one.pk for one in collections), [*enough][1:], strict=True))
+    picks = first_picks(counts, now=now)
     bands: list[Band] = []
     shown: set[object] = {article for article in besides if article}
     for collection in collections:
@@ -151,25 +154,3 @@ def front_bands(
 def _marks(pick: Pick) -> set[object]:
     """Return what another pick of the same article has as well."""
     return {mark for mark in (pick.headline_id, pick.headline.article_key) if mark}
-
-
-def _front_picks(keys: Sequence[int], counts: Sequence[int], *, now: datetime) -> list[Pick]:
-    """Return the first picks of each collection, in order, in one query for all of them.
-
-    Each has as many more as are shown before it, since those may be the same.
-    """
-    firsts = [
-        Pick.objects.public(now=now).filter(collection=key)[:count]
-        for key, count in zip(keys, counts, strict=True)
-    ]
-    if len(firsts) < 2:
-        return [pick for first in firsts for pick in first.for_lists()]
-    # SQLite takes no LIMIT in the parts of a union, but does one level deeper.
-    parts = [
-        Pick.objects.filter(pk__in=first.values("pk")).for_lists().order_by() for first in firsts
-    ]
-    # A union comes back in no order; this is that of PickQuerySet.public().
-    return sorted(
-        parts[0].union(*parts[1:], all=True),
-        key=lambda pick: (not pick.is_pinned, pick.position, -pick.placed_at.timestamp(), -pick.pk),
-    )

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,9 @@ from aggregator.models.derived import DerivedCharField
 from aggregator.models.feed import URL_MAX_LENGTH
 from aggregator.models.headline import ARTICLE_KEY_LENGTH, Headline
 from aggregator.models.thumbnail import Thumbnail
+
+STANDS_AT = Coalesce("ranked_at", "placed_at")
+"""What orders a collection, the newest first."""
 
 
 class PickQuerySet(models.QuerySet["Pick"]):
@@ -26,12 +30,20 @@ class PickQuerySet(models.QuerySet["Pick"]):
         return self.standing(now=now).filter(collection__is_public=True)
 
     def standing(self, *, now: datetime | None = None) -> Self:
-        """Return what stands, in mail-only collections too: pinned ones first, then the newest."""
+        """Return what stands, in mail-only collections too, the newest first.
+
+        Which of them are pinned at an instant, no index knows: see aggregator.listing.
+        """
         return self.filter(
             Q(until__isnull=True) | Q(until__gt=now or timezone.now()),
             withdrawn_at__isnull=True,
             headline__is_hidden=False,
-        ).order_by("-is_pinned", "position", "-placed_at", "-id")
+        ).order_by(STANDS_AT.desc(), "-id")
+
+    def pinned(self, *, now: datetime) -> Self:
+        """Return those among them that stand at the top now, in their order."""
+        is_over = Q(pinned_until__lte=now)
+        return self.filter(~is_over, is_pinned=True).order_by("position", STANDS_AT.desc(), "-id")
 
     def for_lists(self) -> Self:
         """Load what a list shows of each pick in the same query."""
@@ -145,12 +157,16 @@ class Pick(models.Model):
         indexes = [
             models.Index(
                 "collection",
-                F("is_pinned").desc(),
-                "position",
-                F("placed_at").desc(),
+                STANDS_AT.desc(),
                 F("id").desc(),
                 condition=Q(withdrawn_at__isnull=True),
-                name="pick_order",
+                name="pick_stands",
+            ),
+            models.Index(
+                "collection",
+                "position",
+                condition=Q(withdrawn_at__isnull=True, is_pinned=True),
+                name="pick_pinned",
             ),
             models.Index(
                 F("placed_at").desc(),
@@ -181,6 +197,26 @@ class Pick(models.Model):
 
     def __str__(self) -> str:
         return self.shown_title
+
+    def is_pinned_at(self, now: datetime) -> bool:
+        """Whether it stands at the top of its collection then."""
+        return self.is_pinned and (self.pinned_until is None or self.pinned_until > now)
+
+    def place_at(self, now: datetime) -> tuple[float, ...]:
+        """Return what orders it among the picks of its collection, the lowest first."""
+        is_pinned = self.is_pinned_at(now)
+        stands_at = (self.ranked_at or self.placed_at).timestamp()
+        return (not is_pinned, self.position if is_pinned else 0, -stands_at, -self.pk)
+
+    @property
+    def title_tongue(self) -> str:
+        """The language of the shown title; "" for the site's."""
+        return self.title_language if self.title else self.headline.language
+
+    @property
+    def summary_tongue(self) -> str:
+        """The language of the shown summary; "" for the site's."""
+        return self.title_language if self.excerpt else self.headline.language
 
     def clean(self) -> None:
         """Refuse an article that stands in the collection already, through another feed too."""

@@ -57,7 +57,8 @@ def _add_entry(document: Document, item: Item) -> None:
     if item.picture:
         document.add("media:content", attributes=media_attributes(item.picture))
     if item.summary:
-        document.add("summary", item.summary)
+        other = item.summary_language
+        document.add("summary", item.summary, {"xml:lang": other} if other else {})
     document.add("content", item.content, {"type": "html"})
 
 

@@ -61,6 +61,8 @@ class Item:
     authors: Sequence[Person] = ()
     keywords: Sequence[str] = ()
     language: str = ""
+    summary_language: str = ""
+    """Where it is not that of the title."""
     picture: Picture | None = None
     source: Source | None = None
 

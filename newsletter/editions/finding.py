@@ -8,11 +8,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby, islice
 
 from django.db.models import Q
 
+from aggregator.listing import in_order
 from aggregator.models import Pick
-from blog.models import Correction, Post
+from blog.models import Correction, Post, SiteSettings
 from blog.models.post import PostQuerySet
 from newsletter.editions import words
 from newsletter.editions.planning import GONE_OUT, window_start
@@ -89,13 +91,21 @@ def _picks(digest: Digest, window: Window) -> Iterator[tuple[EditionItem, dateti
         .select_related("headline", "collection")
         .order_by("collection__position", "collection_id", "-placed_at", "-id")
     )
+    site_language = SiteSettings.load().language
     by_article: dict[str, list[Pick]] = defaultdict(list)
-    for pick in picks[:MOST]:
+    for pick in _in_order(picks[:MOST], now=window.now):
         by_article[words.key_of_pick(pick)].append(pick)
     for same in by_article.values():
         is_for_all = any(not pick.collection.is_public for pick in same)
         collections = [] if is_for_all else sorted({pick.collection_id for pick in same})
-        yield words.of_pick(same[0], collection_ids=collections), same[0].placed_at
+        item = words.of_pick(same[0], collection_ids=collections, site_language=site_language)
+        yield item, same[0].placed_at
+
+
+def _in_order(picks: Iterable[Pick], *, now: datetime) -> Iterator[Pick]:
+    """Yield picks as they stand in their collections, of each so many as it gives to a digest."""
+    for collection, together in groupby(picks, key=lambda pick: pick.collection):
+        yield from islice(in_order(together, now=now), collection.mail_count)
 
 
 def _corrections(window: Window) -> list[EditionItem]:

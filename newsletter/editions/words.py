@@ -48,8 +48,11 @@ def of_post(post: Post, *, is_whole: bool = False) -> EditionItem:
     )
 
 
-def of_pick(pick: Pick, *, collection_ids: list[int]) -> EditionItem:
-    """Return the item of a pick whose headline and collection are loaded."""
+def of_pick(pick: Pick, *, collection_ids: list[int], site_language: str) -> EditionItem:
+    """Return the item of a pick whose headline and collection are loaded.
+
+    Readers have mails in languages of their own: what is in the site's must say so.
+    """
     headline, collection = pick.headline, pick.collection
     ours = collection.get_absolute_url() if collection.is_public else "/"
     return EditionItem(
@@ -66,9 +69,18 @@ def of_pick(pick: Pick, *, collection_ids: list[int]) -> EditionItem:
         outlet=headline.outlet[:200],
         text=excerpt(pick.shown_summary, max_length=TEXT_LENGTH),
         note=pick.note,
-        language="" if pick.title else headline.language[:10],
+        language=_tongue(pick.title_tongue, is_ours=bool(pick.title), site=site_language),
+        text_language=_tongue(pick.summary_tongue, is_ours=bool(pick.excerpt), site=site_language),
+        note_language=pick.title_language or site_language,
+        subtitle_language=pick.translated_language or site_language,
+        is_breaking=pick.is_breaking,
         at=headline.published_at,
     )
+
+
+def _tongue(code: str, *, is_ours: bool, site: str) -> str:
+    """Return the language of a text; what an outlet says nothing of, we do not know."""
+    return (code or site)[:10] if is_ours else code[:10]
 
 
 def of_correction(correction: Correction) -> EditionItem:

@@ -199,6 +199,12 @@ class EditionItem(models.Model):
         blank=True, help_text="The whole post, as a mail of that one post has it; cleaned."
     )
     language = models.CharField(max_length=10, blank=True)
+    text_language = models.CharField(
+        max_length=10, blank=True, help_text="Empty: that of the title; so with the note."
+    )
+    note_language = models.CharField(max_length=10, blank=True)
+    subtitle_language = models.CharField(max_length=10, blank=True)
+    is_breaking = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Meta:

@@ -103,7 +103,7 @@ def test_rules_cost_the_same_queries_at_any_number_of_headlines(
     with django_assert_num_queries(0):
         verdicts = ruling.before_storing(fresh, book, feed_id=1)
     # Tags, tagged headlines, picks.
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         ruling.after_storing(fresh, verdicts)
 
 

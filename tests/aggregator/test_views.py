@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from aggregator.models import Collection
 from tests.factories import (
     LONG_AGO,
     make_author,
     make_collection,
     make_headline,
+    make_image,
     make_pick,
     make_post,
 )
@@ -38,8 +40,8 @@ def test_collection_lists_its_picks_with_outlet_and_link(client, time_machine):
     assert "<h1>Selected Articles</h1>" in main
     assert "<p>By hand.</p>" in main
     assert (
-        '<h2 lang="uk"><a href="https://outlet.example/a?b=1&amp;c=2" rel="noopener">'
-        "Міст відкрито</a></h2>"
+        '<h2><a href="https://outlet.example/a?b=1&amp;c=2" rel="noopener" lang="uk">'
+        "Міст відкрито</a>"
     ) in main
     assert '<p class="translated">Bridge</p>' in main
     assert '<p class="excerpt" lang="uk">Коротко.</p>' in main
@@ -57,14 +59,59 @@ def test_editors_words_stand_before_the_outlets(client):
     assert "lang=" not in main
 
 
+def test_each_of_our_words_is_in_its_own_language(client):
+    collection = make_collection(slug="picked", home_count=1)
+    make_pick(
+        collection=collection,
+        headline=make_headline(title="THEIRS", language="ru"),
+        title="Наш",
+        excerpt="Уривок",
+        note="Примітка",
+        title_language="uk",
+        translated_title="Наше",
+        translated_language="ru",
+    )
+    for path in ("/picked/", "/"):
+        page = client.get(path).content.decode()
+        assert ' rel="noopener" lang="uk">Наш</a>' in page
+        assert '<p class="translated" lang="ru">Наше</p>' in page
+        assert '<p class="excerpt" lang="uk">Уривок</p>' in page
+        assert '<p class="note" lang="uk">Примітка</p>' in page
+
+
+def test_what_is_breaking_says_so_on_every_page(client):
+    collection = make_collection(slug="picked", home_count=3)
+    make_pick(collection=collection, is_breaking=True)
+    make_pick(collection=collection)
+    for path in ("/picked/", "/", "/collections/picked/clip/"):
+        page = client.get(path).content.decode()
+        assert page.count('<span class="breaking">Breaking</span>') == 1, path
+    assert "<category>Breaking</category>" in client.get("/picked/feed/").content.decode()
+    assert client.get("/picked/feed.json").json()["items"][1]["tags"] == ["Breaking"]
+
+
+def test_picture_and_intro_stand_on_the_first_page(client, media_folder):
+    image = make_image(alt="A bridge in the fog", caption="Fog")
+    collection = make_collection(slug="picked", intro="First.\n\n<b>Second</b>.", image=image)
+    for _ in range(6):
+        make_pick(collection=collection)
+    Collection.objects.update(page_count=5)
+    first, second = main_of(client.get("/picked/")), main_of(client.get("/picked/page/2/"))
+    assert "<p>First.</p>\n\n<p>&lt;b&gt;Second&lt;/b&gt;.</p>" in first
+    assert 'alt="A bridge in the fog"' in first
+    assert "<figcaption>Fog</figcaption>" in first
+    assert "figure" not in second
+    assert (first.count('<li class="headline">'), second.count('<li class="headline">')) == (5, 1)
+
+
 @pytest.mark.parametrize("title", ["", "Ours"])
 def test_each_title_on_the_front_page_is_in_its_own_language(client, title):
     for position in (1, 2, 3):
         collection = make_collection(home_count=1, position=position)
         make_pick(collection=collection, title=title, headline=make_headline(language="uk"))
     page = client.get("/").content.decode()
-    assert page.count(' rel="noopener">Ours</a></h3>') == (3 if title else 0)
-    assert page.count('<h3 lang="uk">') == (0 if title else 3)
+    assert page.count(' rel="noopener">Ours</a>') == (3 if title else 0)
+    assert page.count(' rel="noopener" lang="uk">') == (0 if title else 3)
 
 
 def test_withdrawn_hidden_ended_and_foreign_picks_leak_nowhere(client):

@@ -92,7 +92,7 @@ def test_library_costs_the_same_for_any_number(client, rows, django_assert_num_q
     for _ in range(rows):
         image = make_image()
         make_post(image=image, body=figure(image))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get(reverse("admin:blog_image_changelist")).content.decode()
     assert page.count("in 2 texts") == rows
 

@@ -238,7 +238,7 @@ def test_language_of_an_item_is_marked_where_it_is_another(site):
     languages = Anatomy(html).languages
     assert ("html", "uk") in languages
     assert ("h2", "en") in languages  # the post in English
-    assert ("h3", "ru") in languages
+    assert ("a", "ru") in languages
     assert ("h2", "uk") not in languages
 
 

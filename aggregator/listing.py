@@ -1,0 +1,73 @@
+"""In which order picks stand in their collections: the pinned ones first, for as long as they are.
+
+The rest stands by where editors moved it, or by when it was placed. The order is made anew at each
+look: a pin that has run out stands in its usual place again, with nothing running.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.http import Http404
+
+from aggregator.models import Collection, Pick, PickQuerySet
+from blog.paging import Page
+
+MOST_PINNED = 30
+"""So many of a collection's pinned picks stand first; who pins more has a list of them."""
+
+
+def first_picks(counts: Mapping[int, int], *, now: datetime) -> list[Pick]:
+    """Return the first picks of collections, by their keys, in order: one query for all of them."""
+    found: dict[int, list[Pick]] = {pk: [] for pk in counts}
+    for pick in {pick.pk: pick for pick in _candidates(counts, now=now)}.values():
+        found[pick.collection_id].append(pick)
+    return [pick for pk, picks in found.items() for pick in in_order(picks, now=now)[: counts[pk]]]
+
+
+def in_order(picks: Iterable[Pick], *, now: datetime) -> list[Pick]:
+    """Return picks of one collection in the order in which they stand in it."""
+    return sorted(picks, key=lambda pick: pick.place_at(now))
+
+
+def page_of(collection: Collection, *, number: int, now: datetime, most_pages: int) -> Page[Pick]:
+    """Return page ``number`` (from 1) of what readers see: one query for the first, else two.
+
+    Raises Http404 behind the last page; the first may be empty.
+    """
+    if number > most_pages:
+        raise Http404(f"There is no page {number}.")
+    if number == 1:
+        count = collection.page_count
+        first = first_picks({collection.pk: count + 1}, now=now)
+        return Page(rows=first[:count], number=1, following=first[count:])
+    picks = Pick.objects.public(now=now).filter(collection=collection).for_lists()
+    pinned = list(picks.pinned(now=now)[:MOST_PINNED])
+    start, count = (number - 1) * collection.page_count, collection.page_count
+    ahead = 1 if number < most_pages else 0
+    found = pinned[start : start + count + ahead]
+    behind = max(0, start - len(pinned))
+    missing = count + ahead - len(found)
+    if missing:
+        found += picks.exclude(pk__in=[pick.pk for pick in pinned])[behind : behind + missing]
+    if not found:
+        raise Http404(f"There is no page {number}.")
+    return Page(rows=found[:count], number=number, following=found[count:])
+
+
+def _candidates(counts: Mapping[int, int], *, now: datetime) -> Sequence[Pick] | PickQuerySet:
+    """Return the pinned and the newest picks of each collection, in no order."""
+    firsts = [
+        part
+        for pk, count in counts.items()
+        for part in (
+            Pick.objects.public(now=now).filter(collection=pk).pinned(now=now)[:MOST_PINNED],
+            Pick.objects.public(now=now).filter(collection=pk)[:count],
+        )
+    ]
+    if not firsts:
+        return []
+    # SQLite takes no LIMIT in the parts of a union, but does one level deeper.
+    parts = [
+        Pick.objects.filter(pk__in=first.values("pk")).for_lists().order_by() for first in firsts
+    ]
+    return parts[0].union(*parts[1:], all=True)
