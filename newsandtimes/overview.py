@@ -17,7 +17,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from aggregator.models import Feed
+from aggregator.models import Feed, Pick
+from aggregator.watch import settling
 from blog.models import Post
 from newsletter.models import Edition, Subscriber
 
@@ -61,6 +62,7 @@ def blocks(site: AdminSite, request: HttpRequest, *, now: datetime) -> list[Bloc
     return [
         *_of_posts(site, request, now),
         *_of_feeds(site, request),
+        *_of_sources(site, request, now),
         *_of_editions(site, request),
     ]
 
@@ -122,6 +124,17 @@ def _of_feeds(site: AdminSite, request: HttpRequest) -> Iterator[Block]:
     )
     mark: Any = site._registry[Feed]
     yield replace(found, rows=[FeedLine(feed, mark.state(feed)) for feed in found.rows])
+
+
+def _of_sources(site: AdminSite, request: HttpRequest, now: datetime) -> Iterator[Block]:
+    """Yield what outlets have changed since it was picked, and picked links that died."""
+    if _rows_of(site, request, Pick) is None:
+        return
+    yield _block(
+        *("watch", _("Source watch"), _("Nothing has changed since it was picked.")),
+        reverse("admin:aggregator_pick_watch"),
+        settling.tasks(now=now),
+    )
 
 
 def _of_editions(site: AdminSite, request: HttpRequest) -> Iterator[Block]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from aggregator.admin.balance import BalancePage
+from aggregator.admin.watch import WatchViews
 from aggregator.clips import clip_url, embed_code
 from aggregator.models import Collection, Feed, Headline, Pick
 from blog import finding
@@ -101,7 +102,7 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 
 @admin.register(Pick)
-class PickAdmin(LongListAdmin[Pick]):
+class PickAdmin(WatchViews, LongListAdmin[Pick]):
     """What stands in the collections, newest first."""
 
     list_display = [
@@ -118,7 +119,7 @@ class PickAdmin(LongListAdmin[Pick]):
     ordering = ["-placed_at", "-id"]
     sortable_by = ["placed_at"]
     autocomplete_fields = ["collection", "headline"]
-    readonly_fields = ["picked_by", "withdrawn_at"]
+    readonly_fields = ["picked_by", "withdrawn_at", "source"]
     actions = ["withdraw"]
     fieldsets = [
         (None, {"fields": ["collection", "headline", "picked_by"]}),
@@ -131,6 +132,7 @@ class PickAdmin(LongListAdmin[Pick]):
                 ]
             },
         ),
+        (_("Source"), {"fields": ["source", "former_title", "archived_url"]}),
         (
             _("Place"),
             {

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from aggregator import collecting
 from aggregator.admin.story_views import StoryOfHeadline
+from aggregator.admin.watch import SourceOfHeadline
 from aggregator.models import Collection, Headline
 from blog.admin.asking import ask_first
 from blog.admin.filters import PickedFilter
@@ -22,7 +23,7 @@ from blog.models import User
 
 
 @admin.register(Headline)
-class HeadlineAdmin(StoryOfHeadline, LongListAdmin[Headline]):
+class HeadlineAdmin(StoryOfHeadline, SourceOfHeadline, LongListAdmin[Headline]):
     """What the feeds brought. Nothing is added or rewritten here; picks carry our own words."""
 
     list_display = ["title", "outlet", "feed", "published_at", "is_hidden"]
@@ -33,6 +34,7 @@ class HeadlineAdmin(StoryOfHeadline, LongListAdmin[Headline]):
     readonly_fields = [
         *("feed", "title", "summary", "url", "author", "outlet", "language", "image_url"),
         *("dated_at", "first_seen_at", "published_at", "updated_at", "story"),
+        "source",
     ]
     fields = [*readonly_fields, "is_hidden"]
 

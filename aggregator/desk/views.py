@@ -23,6 +23,7 @@ from aggregator.desk.filters import Filters
 from aggregator.desk.forms import key_of, number_of, wish_of
 from aggregator.desk.listing import Cursor
 from aggregator.desk.passing import pass_over
+from aggregator.desk.pictures import pictures_view
 from aggregator.desk.undoing import undo
 from aggregator.models import Decision
 from blog.rights import user_of
@@ -41,6 +42,7 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         "desk_undo": ("undo/", undo_view),
         "desk_seen": ("seen/", seen_view),
         "desk_news": ("news/", news_view),
+        "desk_pictures": ("pictures/", pictures_view),
         "desk_views": ("views/", save_view),
         "desk_view_delete": ("views/<int:pk>/delete/", forget_view),
     }

@@ -21,6 +21,7 @@ from aggregator.models import (
     PreferredOutlet,
     Probe,
     Rule,
+    SourceWatch,
     Story,
     StoryMember,
 )
@@ -115,6 +116,9 @@ def make_rows():
     story = Story.objects.create(first_seen_at=now, last_seen_at=now, lead=headline, count=1)
     StoryMember.objects.create(headline=headline, story=story, reason="first", joined_at=now)
     collection = make_collection()
+    SourceWatch.objects.create(
+        headline=headline, title="zebraheadline", state="dead", next_at=now, asks_at=now
+    )
     edition = make_edition(state="open", frozen_at=None, due_at=now + timedelta(days=1))
     item = edition.items.create(kind="post", key="post:0", title="zebraedition", url="/", at=now)
     subscriber = make_subscriber(email="zebrasubscriber@example.org", key="zebrasecret")

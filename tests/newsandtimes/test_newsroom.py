@@ -115,6 +115,8 @@ def test_empty_blocks_say_so(client, editor):
 def test_links_lead_to_lists_that_show_the_same(client, editor):
     fill(2, user=editor)
     for block in client.get(INDEX).context["blocks"]:
+        if block.name == "watch":  # a page of its own; see tests/aggregator/watch
+            continue
         response = client.get(block.link)
         listed = {str(row) for row in response.context["cl"].result_list}
         assert {str(getattr(row, "feed", row)) for row in block.rows} <= listed
@@ -184,7 +186,7 @@ def test_staff_without_a_role_sees_no_block(client, now):
 @pytest.mark.parametrize("rows", [1, 30])
 def test_front_page_costs_the_same_for_any_number(client, editor, rows, django_assert_num_queries):
     fill(rows, user=editor)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         response = client.get(INDEX)
     assert len(shown(response, "published")) == min(rows, 6)
 

@@ -61,6 +61,7 @@ WHO_MAY = {
     "manifest": (ANYBODY, NOBODY),
     "desk_seen": (NOBODY, EDITOR),
     "desk_news": (EDITOR, NOBODY),
+    "desk_pictures": (NOBODY, EDITOR),
     "desk_views": (NOBODY, EDITOR),
     "desk_view_delete": (NOBODY, NOBODY),  # somebody else's
     "app_list": (CONTRIBUTOR, CONTRIBUTOR),
@@ -158,6 +159,8 @@ WHO_MAY = {
     "aggregator_preferredoutlet_shift": (NOBODY, EDITOR),
     **model("aggregator_collection", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
     **model("aggregator_pick", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
+    "aggregator_pick_watch": (EDITOR, NOBODY),
+    "aggregator_pick_settle": (NOBODY, EDITOR),
     **model("aggregator_rule", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
     "aggregator_rule_try": (NOBODY, EDITOR),
     "aggregator_rule_try_again": (NOBODY, EDITOR),
