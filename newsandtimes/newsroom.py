@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aggregator.desk import views as desk
+from aggregator.desk.deeds.families import MAY_LOOK
 from blog.models import SiteSettings
 from newsandtimes import calendar_pages, everything, overview, share_pages
 from newsandtimes.alarms import alarms
@@ -62,7 +63,9 @@ class Newsroom(GuardedSite):
         """Tell every page whose newsroom it is, and where its keys lead."""
         can_write = self.has_permission(request) and request.user.has_perm("blog.add_post")
         new_post = reverse("admin:blog_post_add") if can_write else ""
-        whole = super().each_context(request) | {"new_post_url": new_post}
+        at_desk = self.has_permission(request) and request.user.has_perm(MAY_LOOK)
+        more = {"new_post_url": new_post, "has_desk": at_desk}
+        whole = super().each_context(request) | more
         site: SiteSettings | None = getattr(request, "publication", None)
         return whole | {"site_header": site.title} if site else whole
 
@@ -75,6 +78,7 @@ class Newsroom(GuardedSite):
             "blocks": overview.blocks(self, request, now=now),
             "movements": overview.movements(self, request, now=now),
             "alarms": alarms(now=now),
+            "waiting": overview.waiting(request, now=now),
             "may_share": share_pages.may_share(request.user),
             "now": now,
         }

@@ -139,7 +139,7 @@ def _newest_rows(filters: Filters, *, now: datetime, after: Cursor | None) -> Qu
         rows = rows.filter(behind(after))
     if filters.order == WEIGHT:
         rows = rows.exclude(membership__story__in=_heavy(now).values("pk"))
-    return _loaded(rows).order_by("-published_at", "-id")
+    return loaded(rows, filters).order_by("-published_at", "-id")
 
 
 def behind(cursor: Cursor) -> Q:
@@ -176,8 +176,10 @@ def _heavy_rows(filters: Filters, *, now: datetime, after: Cursor | None) -> Que
         lighter |= Q(count=after.count, last_seen_at__lt=after.at) | Q(count__lt=after.count)
         stories = stories.filter(lighter, count__lte=after.count)
     chosen = stories.order_by("-count", "-last_seen_at", "-pk").values("row")[: PAGE + 1]
-    return _loaded(Headline.objects.order_by().filter(pk__in=chosen))
+    return loaded(Headline.objects.order_by().filter(pk__in=chosen), filters)
 
 
-def _loaded(rows: QuerySet[Headline]) -> QuerySet[Headline]:
-    return rows.select_related("feed", "membership__story__lead")
+def loaded(rows: QuerySet[Headline], filters: Filters) -> QuerySet[Headline]:
+    """Load with headlines their feeds, their stories with what leads them, pictures if wanted."""
+    also = ["thumbnail", "membership__story__lead__thumbnail"] if filters.shows_pictures else []
+    return rows.select_related("feed", "membership__story__lead", *also)

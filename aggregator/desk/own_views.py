@@ -38,4 +38,8 @@ def _save(name: str, query: str, by: User) -> DeskView:
 
 def delete(pk: int, *, by: User) -> bool:
     """Forget one of somebody's views; return whether they had it."""
-    return bool(DeskView.objects.filter(owner=by, pk=pk).delete()[0])
+    view = DeskView.objects.filter(owner=by, pk=pk).first()
+    if view is None:
+        return False
+    view.delete()
+    return True

@@ -50,4 +50,4 @@ def pass_over(
 
 def _in_words(at: datetime) -> str:
     local = timezone.localtime(at)
-    return f"{date_format(local, 'j b Y')}, {local:%H:%M}"
+    return f"{date_format(local, 'j M Y')}, {local:%H:%M}"

@@ -10,6 +10,7 @@ from django.db.models import CharField, F, Max, Q, Value, Window
 from django.db.models.functions import RowNumber
 from django.utils.safestring import SafeString
 
+from aggregator.desk import listing
 from aggregator.desk.filters import Filters
 from aggregator.desk.listing import cursor_of, story_of
 from aggregator.desk.marking import marked
@@ -52,6 +53,8 @@ class Row:
     known: int
     cursor: str
     feed: str
+    picture: str
+    """The address of our small copy of its picture, if that is wanted and there."""
 
     @property
     def fresh_key(self) -> uuid.UUID:
@@ -93,10 +96,10 @@ def some(
     headline_ids: Iterable[int], filters: Filters, *, now: datetime, user: User
 ) -> dict[int, Row]:
     """Return the rows of some headlines as they are now, by their keys."""
-    loaded = Headline.objects.select_related("feed", "membership__story__lead").order_by()
-    headlines = list(loaded.filter(pk__in=list(headline_ids)))
+    every = listing.loaded(Headline.objects.order_by(), filters)
+    headlines = list(every.filter(pk__in=list(headline_ids)))
     stories = [story.pk for one in headlines if (story := story_of(one))]
-    inside = loaded.filter(WAITS, membership__story__in=stories).order_by("published_at", "pk")
+    inside = every.filter(WAITS, membership__story__in=stories).order_by("published_at", "pk")
     standing = {one.membership.story_id: one for one in inside} if stories else {}
     pairs = [
         (standing.get(story.pk, one) if (story := story_of(one)) else one, one) for one in headlines
@@ -215,5 +218,11 @@ def _row(
         decisions=decisions[:DECISIONS_SHOWN],
         known=decisions[0].pk if decisions else 0,
         feed=str(standing.feed),
+        picture=_picture(shown) if filters.shows_pictures else "",
         cursor=str(cursor_of(standing, filters, now=now)),
     )
+
+
+def _picture(headline: Headline) -> str:
+    picture = headline.thumbnail
+    return picture.fallback[0] if picture is not None and picture.is_ready else ""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from aggregator.desk import late
 from aggregator.desk.errors import RefusedError
@@ -145,8 +146,6 @@ def test_grouping_takes_late_headlines_from_the_desk():
     fields = {"first_seen_at": at, "published_at": at}
     for outlet in ("a.example", "b.example"):
         wait(title, outlet=outlet, **fields)
-    import time_machine
-
     with time_machine.travel(NOW + timedelta(minutes=1)):
         group()
         first = Headline.objects.first()

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -171,8 +172,6 @@ def test_who_may_look_but_not_pick_is_offered_and_allowed_no_more(client):
     looker = make_member("editor")
     looker.groups.clear()
     permission = "change_headline"
-    from django.contrib.auth.models import Permission
-
     looker.user_permissions.add(Permission.objects.get(codename=permission))
     client.force_login(looker)
     make_collection()
