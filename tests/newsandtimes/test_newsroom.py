@@ -186,7 +186,7 @@ def test_staff_without_a_role_sees_no_block(client, now):
 @pytest.mark.parametrize("rows", [1, 30])
 def test_front_page_costs_the_same_for_any_number(client, editor, rows, django_assert_num_queries):
     fill(rows, user=editor)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         response = client.get(INDEX)
     assert len(shown(response, "published")) == min(rows, 6)
 
