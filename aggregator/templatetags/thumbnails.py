@@ -15,12 +15,12 @@ _ATTRIBUTES = ' class="thumb" alt="" loading="lazy" decoding="async"'
 
 
 @register.simple_tag(takes_context=True)
-def thumbnail(context: Context, pick: Pick, sizes: str = BESIDE) -> SafeString:
+def thumbnail(context: Context, pick: Pick, sizes: str = "") -> SafeString:
     """Show the picture of a pick, "" where there is none or the site shows none.
 
-    ``sizes`` says how wide it is shown, as in HTML.
+    ``sizes`` says how wide it is shown, as in HTML; "" where it stands beside the words.
     """
     if not context["site"].shows_outside_pictures or pick.picture is None:
         return SafeString("")
-    shown = picture_html(pick.picture, sizes=sizes, shape=SHAPE, attributes=_ATTRIBUTES)
+    shown = picture_html(pick.picture, sizes=sizes or BESIDE, shape=SHAPE, attributes=_ATTRIBUTES)
     return mark_safe(shown)  # noqa: S308  every part is escaped

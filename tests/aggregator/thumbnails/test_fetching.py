@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image
 
@@ -291,3 +292,15 @@ def test_sweeping_nothing_deletes_nothing(server, media):
     fetched(wanted(server.url("/a.jpg")))
     assert sweeping.sweep(now=timezone.now()) == 0
     assert len(there(media)) == 6
+
+
+def test_a_storage_that_is_no_folder_serves_as_well(server, settings):
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = settings.STORAGES | {"default": memory}
+    server.answers["/a.jpg"] = Answer(photo(), headers=JPEG)
+    thumbnail = fetched(wanted(server.url("/a.jpg")))
+    assert thumbnail.is_ready
+    assert len(default_storage.listdir(thumbnail.folder)[1]) == 6
+    later = timezone.now() + timedelta(days=9)
+    assert sweeping.sweep(now=later) == 1
+    assert default_storage.listdir(thumbnail.folder)[1] == []
