@@ -20,6 +20,7 @@ TOLD_BY = [2] * 50 + [3] * 22 + [4] * 12 + [6] * 8 + [10] * 5 + [25] * 2 + [60]
 """Of so many headlines stories are; single ones are none."""
 IN_STORIES = 0.4
 STEP = 10_000
+_SUMMARIES = [" ".join(VOCABULARY[n : n + 30]) for n in range(1_000)]
 
 
 def fill(*, headlines: int, feeds: int, a_day: int) -> None:
@@ -33,6 +34,7 @@ def fill(*, headlines: int, feeds: int, a_day: int) -> None:
         for (trigger,) in cursor.fetchall():
             cursor.execute(f'DROP TRIGGER "{trigger}"')
         cursor.execute("PRAGMA synchronous = OFF")
+        cursor.execute("PRAGMA cache_size = -400000")
     SiteSettings(title="The Benchmark Review").save()
     User.objects.create_superuser("boss", password="boss-of-the-benchmark")  # noqa: S106
     now = timezone.now()
@@ -41,6 +43,11 @@ def fill(*, headlines: int, feeds: int, a_day: int) -> None:
         _write(_headline(n, now, outlets, a_day, chance) for n in batch)
     _tell_together(headlines, a_day, now, chance)
     call_command("migrate", verbosity=0)
+
+
+def _key(number: int) -> int:
+    """Return the key of a headline: what came later has a larger one."""
+    return 100_000_000 - number
 
 
 def _fill_feeds(feeds: int) -> Sequence[str]:
@@ -69,14 +76,14 @@ def _headline(
     if chance.random() < SHARE_OF_RARE:
         words[5] = RARE
     return {
-        "id": number + 1,
+        "id": _key(number),
         "feed_id": feed + 1,
         "key": f"{number:064d}",
         "url": f"https://{outlets[feed]}/{number}",
         "canonical_url": f"https://{outlets[feed]}/{number}",
         "article_key": f"{number:032d}",
         "title": " ".join(words).capitalize(),
-        "summary": " ".join(chance.choices(VOCABULARY, k=30)),
+        "summary": _SUMMARIES[number % len(_SUMMARIES)],
         "outlet": outlets[feed],
         "language": LANGUAGES[feed % len(LANGUAGES)],
         "first_seen_at": at,
@@ -126,7 +133,7 @@ def _tell_together(headlines: int, a_day: int, now: datetime, chance: random.Ran
             stories.append(
                 {
                     "id": story,
-                    "lead_id": max(told) + 1,
+                    "lead_id": _key(max(told)),
                     "first_seen_at": min(times),
                     "last_seen_at": max(times),
                     "count": len(told),
@@ -134,12 +141,12 @@ def _tell_together(headlines: int, a_day: int, now: datetime, chance: random.Ran
             )
             members += [
                 {
-                    "headline_id": n + 1,
+                    "headline_id": _key(n),
                     "story_id": story,
                     "reason": "words",
                     "words": "these, and those",
                     "joined_at": at,
-                    "agrees_with_id": max(told) + 1,
+                    "agrees_with_id": _key(max(told)),
                 }
                 for n, at in zip(told, times, strict=True)
             ]

@@ -6,20 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import CharField, F, Max, Q, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models import CharField, Max, Q, Value
 from django.utils.safestring import SafeString
 
-from aggregator.desk import listing
+from aggregator.desk import listing, members
 from aggregator.desk.filters import Filters
 from aggregator.desk.listing import cursor_of, story_of
 from aggregator.desk.marking import marked
+from aggregator.desk.members import Member
 from aggregator.desk.touching import concerning, concerns
-from aggregator.models import Decision, Headline, Pick, StoryMember, TaggedHeadline
+from aggregator.models import Decision, Headline, Pick, TaggedHeadline
 from aggregator.models.headline import WAITS
 from blog.models import User
 
-MEMBERS_SHOWN = 20
 OUTLETS_SHOWN = 4
 DECISIONS_SHOWN = 3
 
@@ -46,7 +45,8 @@ class Row:
     count: int
     outlets: Sequence[str]
     more_outlets: int
-    members: Sequence[StoryMember]
+    members: Sequence[Member]
+    """The first of them; ``count`` says how many there are."""
     tags: Sequence[str]
     places: Sequence[Told]
     decisions: Sequence[Decision]
@@ -74,7 +74,7 @@ class Marks:
 class _About:
     """What was loaded of all rows together."""
 
-    members: Mapping[int, list[StoryMember]] = field(default_factory=dict)
+    members: Mapping[int, list[Member]] = field(default_factory=dict)
     tags: Mapping[int, list[str]] = field(default_factory=dict)
     places: Mapping[int, list[Told]] = field(default_factory=dict)
     decisions: Sequence[Decision] = ()
@@ -119,33 +119,10 @@ def _load(
     """Return the rows of headlines that stand for their stories, each with the one to be shown."""
     shown = [pair[1] for pair in pairs]
     stories = [story.pk for standing, _ in pairs if (story := story_of(standing))]
-    about = _About(members=_members(stories))
+    about = _About(members=members.of_stories(stories))
     about.tags, about.places = _tags_and_places(shown)
     about.decisions, marks = _decisions(shown, stories, user)
     return [_row(*pair, about, filters, now) for pair in pairs], marks
-
-
-def _members(stories: Sequence[int]) -> Mapping[int, list[StoryMember]]:
-    """Return the first headlines of each story, with all that is shown of each."""
-    if not stories:
-        return {}
-    place = Window(
-        RowNumber(),
-        partition_by=F("story"),
-        order_by=[F("headline__first_seen_at").asc(), F("pk").asc()],
-    )
-    rows = (
-        StoryMember.objects.filter(story__in=stories)
-        .annotate(place=place)
-        .filter(place__lte=MEMBERS_SHOWN)
-        .select_related("headline", "agrees_with", "decided_by")
-        .defer("headline__summary", "agrees_with__summary")
-        .order_by("story", "place")
-    )
-    found: Mapping[int, list[StoryMember]] = defaultdict(list)
-    for member in rows:
-        found[member.story_id].append(member)
-    return found
 
 
 def _tags_and_places(
@@ -198,8 +175,8 @@ def _row(
     standing: Headline, shown: Headline, about: _About, filters: Filters, now: datetime
 ) -> Row:
     story = story_of(standing)
-    members = about.members.get(story.pk, []) if story else []
-    names = [shown.outlet, *(one.headline.outlet for one in members)]
+    told = about.members.get(story.pk, []) if story else []
+    names = [shown.outlet, *(one.outlet for one in told)]
     outlets = list(dict.fromkeys(name for name in names if name))
     key = story.pk if story else None
     decisions = [one for one in about.decisions if concerns(one, shown, key)]
@@ -212,7 +189,7 @@ def _row(
         count=story.count if story else 1,
         outlets=outlets[:OUTLETS_SHOWN],
         more_outlets=max(0, len(outlets) - OUTLETS_SHOWN),
-        members=members,
+        members=told,
         tags=about.tags.get(shown.pk, []),
         places=about.places.get(shown.pk, []),
         decisions=decisions[:DECISIONS_SHOWN],

@@ -33,6 +33,14 @@ class Story(models.Model):
         verbose_name_plural = _("stories")
         indexes = [
             models.Index(F("last_seen_at").desc(), F("id").desc(), name="story_newest"),
+            # By weight, as the Desk may be sorted.
+            models.Index(
+                F("count").desc(),
+                F("last_seen_at").desc(),
+                F("id").desc(),
+                condition=Q(count__gte=2),
+                name="story_heaviest",
+            ),
         ]
 
     def __str__(self) -> str:

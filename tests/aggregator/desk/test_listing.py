@@ -167,7 +167,7 @@ def test_row_tells_known_decisions_members_and_outlets():
     (row,), marks = rows.load(found.headlines, Filters(), now=NOW, user=editor)
     assert (row.headline, row.story, row.count) == (lead, story.pk, 2)
     assert row.outlets == ["a.example", "b.example"]
-    assert [member.headline for member in row.members] == [lead, other]
+    assert [member.headline_id for member in row.members] == [lead.pk, other.pk]
     assert (row.known, row.is_waiting) == (decision.pk, True)
     assert (marks.last, marks.own) == (decision.pk, decision)
     assert row.cursor == str(Cursor(other.published_at, other.pk))
