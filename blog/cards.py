@@ -4,7 +4,7 @@ What a post's card shows must be loaded: category, image, authors, tags.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -193,9 +193,10 @@ def list_card(
     *,
     site: SiteSettings,
     path: str,
+    image: Image | None = None,
 ) -> Card:
     """Return the card of a list; ``entries`` are the name and the address of each of its rows."""
-    card = plain_card(title, description, site=site, path=path)
+    card = replace(plain_card(title, description, site=site, path=path), images=images_of(image))
     rows = [
         {"@type": "ListItem", "position": position, "url": absolute(url), "name": name}
         for position, (name, url) in enumerate(entries, start=1)

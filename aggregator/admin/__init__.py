@@ -1,5 +1,5 @@
 """The aggregator in the newsroom, by subject."""
 
-from aggregator.admin import announcements, collections, feeds, headlines, rules, stories
+from aggregator.admin import announcements, collections, feeds, headlines, picks, rules, stories
 
-__all__ = ["announcements", "collections", "feeds", "headlines", "rules", "stories"]
+__all__ = ["announcements", "collections", "feeds", "headlines", "picks", "rules", "stories"]

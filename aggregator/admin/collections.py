@@ -1,36 +1,35 @@
-"""Collections and picks in the newsroom."""
+"""Collections in the newsroom."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, Field, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.forms import ModelForm
+from django.forms import ModelChoiceField
 from django.http import HttpRequest
-from django.template.response import TemplateResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from aggregator.admin.arranging import CollectionOrder
 from aggregator.admin.balance import BalancePage
-from aggregator.admin.watch import WatchViews
 from aggregator.clips import clip_url, embed_code
-from aggregator.models import Collection, Feed, Headline, Pick
-from blog import finding
-from blog.admin.asking import ask_first
-from blog.admin.filters import PickedFilter
+from aggregator.filling import filling_of
+from aggregator.models import Collection, Feed, Pick
 from blog.admin.lists import LongListAdmin
 from blog.admin.ordering import OrderedAdmin
-from blog.models import User
+from blog.admin.widgets import ImageSelect
 
 MOST_COUNTED = 100
 
 
 @admin.register(Collection)
-class CollectionAdmin(BalancePage, OrderedAdmin[Collection], LongListAdmin[Collection]):
+class CollectionAdmin(
+    CollectionOrder, BalancePage, OrderedAdmin[Collection], LongListAdmin[Collection]
+):
     """The public lists of headlines."""
 
     list_display = [
@@ -38,11 +37,11 @@ class CollectionAdmin(BalancePage, OrderedAdmin[Collection], LongListAdmin[Colle
     ]
     list_editable = ["home_count"]
     search_fields = ["title"]
-    raw_id_fields = ["image"]
-    readonly_fields = ["clip"]
+    autocomplete_fields = ["image"]
+    readonly_fields = ["clip", "sources"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "intro", "image"]}),
-        (_("How it fills"), {"fields": ["desk_key", "keep_for_h"]}),
+        (_("How it fills"), {"fields": ["sources", "desk_key", "keep_for_h"]}),
         (
             _("Where it shows"),
             {
@@ -56,11 +55,35 @@ class CollectionAdmin(BalancePage, OrderedAdmin[Collection], LongListAdmin[Colle
 
     def get_fieldsets(self, request: HttpRequest, obj: Collection | None = None) -> Any:
         """Offer the clip of a collection that has one."""
-        has_clip = obj is not None and obj.is_public
+        without = {"clip"} if obj is None or not obj.is_public else set()
+        without |= {"sources"} if obj is None else set()
         return [
-            (name, {**section, "fields": [f for f in section["fields"] if f != "clip" or has_clip]})
+            (name, {**section, "fields": [f for f in section["fields"] if f not in without]})
             for name, section in super().get_fieldsets(request, obj)
         ]
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], *args: Any, **kwargs: Any) -> Any:
+        """Let the picture be chosen in the library."""
+        field = super().formfield_for_dbfield(db_field, *args, **kwargs)
+        if db_field.name == "image" and isinstance(field, ModelChoiceField):
+            field.widget = ImageSelect(db_field, self.admin_site, choices=field.choices)
+        return field
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Lead to the page of a collection that has one."""
+        has_page = obj is None or obj.is_public
+        return super().get_view_on_site_url(obj) if has_page else None
+
+    @admin.display(description=_("what comes in"))
+    def sources(self, collection: Collection) -> SafeString:
+        """Name what fills it: picks of editors, feeds, rules; each leads to its list."""
+        return render_to_string(
+            "admin/aggregator/collection/sources.html",
+            {
+                "collection": collection,
+                "filling": filling_of(collection, now=timezone.now()),
+            },
+        )
 
     @admin.display(description=_("clip for other sites"))
     def clip(self, collection: Collection) -> SafeString:
@@ -85,10 +108,12 @@ class CollectionAdmin(BalancePage, OrderedAdmin[Collection], LongListAdmin[Colle
         return super().get_queryset(request).annotate(standing=_count(some), filling=_count(feeds))
 
     @admin.display(description=_("headlines"))
-    def headlines(self, collection: Collection) -> str:
-        """How many readers see, counted so far and no farther."""
+    def headlines(self, collection: Collection) -> SafeString:
+        """How many stand there, counted so far and no farther; leads to where they are ordered."""
         count = int(getattr(collection, "standing", 0))
-        return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+        address = reverse("admin:aggregator_collection_order", args=[collection.pk])
+        number = f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count)
+        return format_html('<a href="{}">{}</a>', address, number)
 
     @admin.display(description=_("feeds"))
     def feeds(self, collection: Collection) -> int:
@@ -99,87 +124,3 @@ class CollectionAdmin(BalancePage, OrderedAdmin[Collection], LongListAdmin[Colle
 def _count(rows: QuerySet[Any]) -> Coalesce:
     all_of_them = rows.order_by().annotate(one=Value(1)).values("one")
     return Coalesce(Subquery(all_of_them.annotate(count=Count("pk")).values("count")), 0)
-
-
-@admin.register(Pick)
-class PickAdmin(WatchViews, LongListAdmin[Pick]):
-    """What stands in the collections, newest first."""
-
-    list_display = [
-        *("shown_title", "collection", "picked_by", "placed_at", "is_pinned", "is_withdrawn"),
-    ]
-    list_filter = [
-        ("collection", PickedFilter),
-        "is_pinned",
-        ("withdrawn_at", admin.EmptyFieldListFilter),
-    ]
-    list_select_related = ["headline", "collection", "picked_by"]
-    search_fields = ["title"]
-    search_help_text = _("Words of the title, the outlet’s or ours, or how they begin.")
-    ordering = ["-placed_at", "-id"]
-    sortable_by = ["placed_at"]
-    autocomplete_fields = ["collection", "headline"]
-    readonly_fields = ["picked_by", "withdrawn_at", "source"]
-    actions = ["withdraw"]
-    fieldsets = [
-        (None, {"fields": ["collection", "headline", "picked_by"]}),
-        (
-            _("Our words"),
-            {
-                "fields": [
-                    *("title", "excerpt", "note", "title_language"),
-                    *("translated_title", "translated_language"),
-                ]
-            },
-        ),
-        (_("Source"), {"fields": ["source", "former_title", "archived_url"]}),
-        (
-            _("Place"),
-            {
-                "fields": [
-                    *("placed_at", "is_pinned", "pinned_until", "position", "is_breaking"),
-                    *("until", "withdrawn_at"),
-                ]
-            },
-        ),
-    ]
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Pick], search_term: str
-    ) -> tuple[QuerySet[Pick], bool]:
-        """Find picks by the words of their headlines, and of our own titles."""
-        if not search_term.strip():
-            return queryset, False
-        headlines = finding.find(Headline.objects.order_by(), search_term).values("pk")
-        theirs = Pick.objects.order_by().filter(headline__in=headlines).values("pk")
-        ours = finding.find(Pick.objects.order_by(), search_term).values("pk")
-        return queryset.filter(pk__in=theirs.union(ours)), False
-
-    @admin.display(description=_("title"))
-    def shown_title(self, pick: Pick) -> str:
-        """Show what readers see."""
-        return pick.shown_title
-
-    @admin.display(description=_("withdrawn"), boolean=True, ordering="withdrawn_at")
-    def is_withdrawn(self, pick: Pick) -> bool:
-        """Whether it was taken out again."""
-        return pick.withdrawn_at is not None
-
-    def save_model(
-        self, request: HttpRequest, obj: Pick, form: ModelForm[Pick], change: bool
-    ) -> None:
-        """Sign a new pick with the editor's name."""
-        if not change and isinstance(request.user, User):
-            obj.picked_by = request.user
-        super().save_model(request, obj, form, change)
-
-    @admin.action(description=_("Withdraw"), permissions=["change"])
-    def withdraw(self, request: HttpRequest, picks: QuerySet[Pick]) -> TemplateResponse | None:
-        """Take the chosen picks out of their collections."""
-        if asks := ask_first(self, request, picks, question=_t("Withdraw all of these picks?")):
-            return asks
-        now = timezone.now()
-        count = picks.filter(withdrawn_at__isnull=True).update(withdrawn_at=now)
-        text = ngettext("%(count)d pick withdrawn.", "%(count)d picks withdrawn.", count)
-        self.message_user(request, text % {"count": count})
-        return None

@@ -205,8 +205,13 @@ class Pick(models.Model):
     def place_at(self, now: datetime) -> tuple[float, ...]:
         """Return what orders it among the picks of its collection, the lowest first."""
         is_pinned = self.is_pinned_at(now)
-        stands_at = (self.ranked_at or self.placed_at).timestamp()
-        return (not is_pinned, self.position if is_pinned else 0, -stands_at, -self.pk)
+        position = self.position if is_pinned else 0
+        return (not is_pinned, position, -self.stands_at.timestamp(), -self.pk)
+
+    @property
+    def stands_at(self) -> datetime:
+        """What orders it: where it was moved to, else when it was placed."""
+        return self.ranked_at or self.placed_at
 
     @property
     def title_tongue(self) -> str:

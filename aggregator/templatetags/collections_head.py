@@ -19,5 +19,9 @@ register.filter("oembed_url", clips.oembed_url)
 def collection_card(context: Context, collection: Collection, page: Page[Pick]) -> dict[str, Any]:
     """Describe a list of headlines, which lead to their outlets."""
     entries = [(pick.shown_title, pick.link or collection.get_absolute_url()) for pick in page.rows]
-    where: dict[str, Any] = {"site": context["site"], "path": path_of(context)}
+    where: dict[str, Any] = {
+        "site": context["site"],
+        "path": path_of(context),
+        "image": collection.image,
+    }
     return shown(context, cards.list_card(collection.title, collection.intro, entries, **where))

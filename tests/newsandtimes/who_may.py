@@ -117,6 +117,7 @@ WHO_MAY = {
     "blog_category_shift": (NOBODY, EDITOR),
     "blog_navlink_shift": (NOBODY, EDITOR),
     "aggregator_collection_shift": (NOBODY, EDITOR),
+    "aggregator_collection_order": (EDITOR, EDITOR),
     **model("newsandtimes_frontblock", see=EDITOR, change=EDITOR),
     "newsandtimes_frontblock_shift": (NOBODY, EDITOR),
     **model("blog_navlink", see=EDITOR, add=EDITOR, change=EDITOR, delete=EDITOR),
