@@ -2,17 +2,17 @@
 
     .venv/bin/python -m benchmarks.stories [--day 20000] [--crowd] [--mistakes]
 
-First groups a labelled set (tests/data/stories: two halves, the rules were tuned on one) with the
-code that the worker runs, in an SQLite database, and prints precision and recall of pairs and
-B-cubed F1, beside those of equal titles and of the share of equal words over all pairs (the best
-threshold is taken for that). ``--mistakes`` lists what is wrongly together and wrongly apart in the
-half for tuning.
+First groups a labelled set (tests/data/stories: the rules were tuned on two of its parts, and
+judged by the third) with the code that the worker runs, in an SQLite database, and prints
+precision and recall of pairs and B-cubed F1, beside those of equal titles and of the share of
+equal words over all pairs (the best threshold is taken for that). ``--mistakes`` lists what is
+wrongly together and wrongly apart in the parts for tuning.
 
 Then fills three days of headlines in, the last of them two minutes at a time as the clock does it,
 and prints the seconds of CPU of grouping that day. ``--crowd`` puts the labelled set among them, to
 see whether it is grouped as well where 60,000 others stand around it.
 
-Ends with 1 if B-cubed F1 of a half is under 0.85, precision under 0.95, or a day takes 60 s.
+Ends with 1 if B-cubed F1 of a part is under 0.85, a precision under 0.95, or a day takes 60 s.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from pathlib import Path
 from benchmarks.servers import ROOT, site_environment
 from benchmarks.story_set import Labelled, Quality, by_equal_titles, by_jaccard, quality, read
 
-HALVES = ("tuned", "held_out")
+PARTS = ("tuned", "harder", "held_out")
 WANTED_F1, WANTED_PRECISION, WANTED_S = 0.85, 0.95, 60
 DAYS = 3
 ROUND = timedelta(minutes=2)
@@ -46,27 +46,28 @@ def main() -> None:
     spawn = multiprocessing.get_context("spawn")
     is_good = True
     print(f"{'':<34}{'precision':>10}{'recall':>8}{'B-cubed P':>11}{'R':>7}{'F1':>7}")
-    for half in HALVES:
+    for part in PARTS:
         with spawn.Pool(1) as process:
-            found = process.apply(measure_quality, (half, options.mistakes))
-        is_good &= found.b_f1 >= WANTED_F1 and found.b_precision >= WANTED_PRECISION
+            found = process.apply(measure_quality, (part, options.mistakes))
+        precision = min(found.precision, found.b_precision)
+        is_good &= found.b_f1 >= WANTED_F1 and precision >= WANTED_PRECISION
     if options.day:
         with spawn.Pool(1) as process:
             is_good &= process.apply(measure_cost, (options.day, options.crowd)) < WANTED_S
     sys.exit(0 if is_good else 1)
 
 
-def measure_quality(half: str, with_mistakes: bool) -> Quality:
-    """Print a line for each way to group one half of the set; return ours."""
+def measure_quality(part: str, with_mistakes: bool) -> Quality:
+    """Print a line for each way to group one part of the set; return ours."""
     with tempfile.TemporaryDirectory() as folder:
         _set_up(Path(folder))
         start = datetime.now(UTC) - timedelta(hours=96)
-        headlines = sorted(read(half, start=start), key=lambda one: one.at)
+        headlines = sorted(read(part, start=start), key=lambda one: one.at)
         labels = [one.story for one in headlines]
         groups = _grouped(headlines)
         ours = quality(labels, groups)
         size = f"{len(headlines)} headlines in {len(set(labels))} stories"
-        print(f"{half}: {size}")
+        print(f"{part}: {size}")
         _print("equal titles", quality(labels, by_equal_titles(headlines)))
         best = max(
             (quality(labels, by_jaccard(headlines, least=least / 20)) for least in range(3, 14)),
@@ -74,7 +75,7 @@ def measure_quality(half: str, with_mistakes: bool) -> Quality:
         )
         _print("equal words, all pairs", best)
         _print("the worker", ours)
-        if with_mistakes and half == HALVES[0]:  # the other is not to be looked at
+        if with_mistakes and part != PARTS[-1]:  # the last is not to be looked at
             _print_mistakes(headlines, groups)
         return ours
 
@@ -179,15 +180,15 @@ def measure_cost(day: int, with_set: bool) -> float:
         counts = [one.objects.count() for one in (Signature, IndexedMark, Story, StoryMember)]
         print("{:,} headlines in the index by {:,} marks, {:,} stories of {:,}".format(*counts))
         print(f"{day:,} headlines a day: {spent:.1f} s of CPU for the last of {DAYS} days")
-        for half in HALVES if with_set else ():
-            own = [one for name, one in labelled if name == half]
-            _print(f"{half}, in the crowd", quality([one.story for one in own], _stories_of(own)))
+        for part in PARTS if with_set else ():
+            own = [one for name, one in labelled if name == part]
+            _print(f"{part}, in the crowd", quality([one.story for one in own], _stories_of(own)))
         return spent
 
 
 def _labelled(start: datetime) -> list[tuple[str, Labelled]]:
     end = start + timedelta(days=DAYS)
-    return [(half, one) for half in HALVES for one in read(half, start=start) if one.at < end]
+    return [(part, one) for part in PARTS for one in read(part, start=start) if one.at < end]
 
 
 def _live_through(start: datetime, day: int, labelled: Sequence[tuple[str, Labelled]]) -> float:

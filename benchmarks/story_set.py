@@ -22,7 +22,7 @@ class Labelled:
 
 
 def read(name: str, *, start: datetime) -> Iterator[Labelled]:
-    """Yield the headlines of one half of the set, as if the first came in at ``start``."""
+    """Yield the headlines of one part of the set, as if the first came in at ``start``."""
     story, first = "", start
     for line in (SET / f"{name}.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("="):

@@ -16,12 +16,13 @@ from aggregator.stories.words import Marks
 
 WINDOW = timedelta(hours=72)
 
-SAME_LANGUAGE = 0.46
+SAME_LANGUAGE = 0.5
 """So much of what two headlines say has to agree, by weight; the rest below is added to it."""
-KINDRED = 0.46
+KINDRED = 0.5
 """Between Ukrainian and Russian."""
 FOREIGN = 0.58
-PER_DAY = 0.3
+PER_DAY = 0.5
+"""What happens again on the next day is told in nearly the same words as the day before."""
 SAME_OUTLET = 0.15
 """An outlet seldom writes two articles of one event, and often of one topic."""
 OTHER_NUMBERS = 0.06

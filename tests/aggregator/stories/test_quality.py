@@ -10,13 +10,13 @@ from aggregator.stories.grouping import group
 from benchmarks.story_set import by_equal_titles, by_jaccard, quality, read
 from tests.aggregator.stories.telling import NOW, tell
 
-HALVES = ("tuned", "held_out")
+PARTS = ("tuned", "harder", "held_out")
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("half", HALVES)
-def test_the_labelled_headlines_are_grouped_well(half):
-    told = sorted(read(half, start=NOW), key=lambda one: one.at)
+@pytest.mark.parametrize("part", PARTS)
+def test_the_labelled_headlines_are_grouped_well(part):
+    told = sorted(read(part, start=NOW), key=lambda one: one.at)
     rows = []
     for one in told:
         minutes = (one.at - NOW) / timedelta(minutes=1)
@@ -26,12 +26,12 @@ def test_the_labelled_headlines_are_grouped_well(half):
         group()
     story_of = dict(Headline.objects.values_list("pk", "membership__story"))
     found = quality([one.story for one in told], [story_of[row.pk] or -row.pk for row in rows])
-    assert found.b_precision >= 0.95
+    assert min(found.precision, found.b_precision) >= 0.95
     assert found.b_f1 >= 0.9
 
 
 def test_the_set_is_as_large_as_it_says():
-    told = [one for half in HALVES for one in read(half, start=NOW)]
+    told = [one for part in PARTS for one in read(part, start=NOW)]
     assert len(told) >= 300
     assert len({one.story for one in told}) >= 60
     assert {one.language for one in told} == {"en", "uk", "ru"}
