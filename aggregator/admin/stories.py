@@ -53,8 +53,8 @@ class StoryAdmin(LongListAdmin[Story]):
     list_select_related = ["lead"]
     search_fields = ["lead__title"]
     search_help_text = _("Words of a headline, or how they begin.")
-    readonly_fields = ["lead", "first_seen_at", "last_seen_at", "headlines"]
-    fields = [*readonly_fields]
+    fields = ["lead", "first_seen_at", "last_seen_at", "headlines"]
+    readonly_fields = ["lead", "first_seen_at", "last_seen_at", "headlines", "headlines_to_read"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Stories come from headlines."""
@@ -110,11 +110,23 @@ class StoryAdmin(LongListAdmin[Story]):
         labels = [one.label for one in StoryMember.Reason if one in kinds and one != "first"]
         return ", ".join(str(label) for label in labels)
 
+    def get_fields(self, request: HttpRequest, obj: Story | None = None) -> Any:
+        """Show the button to those who may press it."""
+        may = self.has_change_permission(request, obj)
+        return [
+            "headlines_to_read" if one == "headlines" and not may else one
+            for one in super().get_fields(request, obj)
+        ]
+
     @admin.display(description=_("headlines"))
     def headlines(self, story: Story) -> str:
         """List the headlines with their reasons; chosen ones go out together."""
-        context = {"story": story, "members": members_of(story)}
-        return render_to_string("admin/aggregator/story/headlines.html", context)
+        return _headlines(story, may_choose=True)
+
+    @admin.display(description=_("headlines"))
+    def headlines_to_read(self, story: Story) -> str:
+        """List the same for those who may only look."""
+        return _headlines(story, may_choose=False)
 
     def split_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take the chosen headlines out, together into a story of their own."""
@@ -138,6 +150,11 @@ class StoryAdmin(LongListAdmin[Story]):
             text = _t("Choose some of the headlines, and not all.")
             self.message_user(request, text, messages.WARNING)
         return redirect("admin:aggregator_story_change", pk)
+
+
+def _headlines(story: Story, *, may_choose: bool) -> str:
+    context = {"story": story, "members": members_of(story), "may_choose": may_choose}
+    return render_to_string("admin/aggregator/story/headlines.html", context)
 
 
 @admin.register(PreferredOutlet)

@@ -1,5 +1,7 @@
 """The story on a headline's page: why it is there, and what an editor does about it."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,12 +18,16 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from aggregator.identity import article_key, canonical_url
 from aggregator.models import Headline, Story, StoryMember
+from aggregator.parse import web_address
 from aggregator.stories import deciding
 from blog.models import User
 
 MOST_SHOWN = 200
-CHOSEN = "belongs_with"
+CHOSEN, TYPED = "belongs_with", "belongs_with_address"
+"""The field that looks headlines up, and the one for browsers without scripts."""
+_OWN_PAGE = re.compile(r"/headline/(\d{1,18})/|^#?(\d{1,18})$")
 
 
 def members_of(story: Story) -> QuerySet[StoryMember]:
@@ -52,18 +58,32 @@ class StoryOfHeadline(admin.ModelAdmin[Headline]):
             *super().get_urls(),
         ]
 
+    def get_fields(self, request: HttpRequest, obj: Headline | None = None) -> Any:
+        """Show the buttons to those who may press them."""
+        may = self.has_change_permission(request, obj)
+        return [
+            "story_to_read" if one == "story" and not may else one
+            for one in super().get_fields(request, obj)
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Headline | None = None) -> Any:
+        """Let both ways to show the story be fields."""
+        return [*super().get_readonly_fields(request, obj), "story_to_read"]
+
     @admin.display(description=_("story"))
     def story(self, headline: Headline) -> str:
         """Show what else tells of the event, why that is thought, and the buttons."""
-        member = StoryMember.objects.select_related("story").filter(headline=headline).first()
-        context = {
-            "headline": headline,
-            "member": member,
-            "members": members_of(member.story) if member else [],
-            "chooser": self._chooser().render(CHOSEN, None, {"id": f"id_{CHOSEN}"}),
-            "chooser_id": f"id_{CHOSEN}",
-        }
-        return render_to_string("admin/aggregator/headline/story.html", context)
+        return _story(
+            headline,
+            chooser=self._chooser().render(CHOSEN, None, {"id": f"id_{CHOSEN}"}),
+            chooser_id=f"id_{CHOSEN}",
+            typed=TYPED,
+        )
+
+    @admin.display(description=_("story"))
+    def story_to_read(self, headline: Headline) -> str:
+        """Show the same to those who may only look."""
+        return _story(headline)
 
     def _chooser(self) -> AutocompleteSelect:
         choices = ModelChoiceField(Headline.objects.none()).choices
@@ -92,8 +112,7 @@ class StoryOfHeadline(admin.ModelAdmin[Headline]):
 
     def _merge(self, request: HttpRequest, pk: int) -> HttpResponse:
         headline = self._changeable(request, pk)
-        chosen = request.POST.get(CHOSEN, "")
-        other = Headline.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
+        other = _chosen(request.POST)
         if other is None:
             text = _t("Choose the headline with which it belongs together.")
             self.message_user(request, text, messages.ERROR)
@@ -110,3 +129,22 @@ class StoryOfHeadline(admin.ModelAdmin[Headline]):
         if not self.has_change_permission(request, headline):
             raise PermissionDenied
         return headline  # type: ignore[no-any-return]
+
+
+def _story(headline: Headline, **buttons: Any) -> str:
+    member = StoryMember.objects.select_related("story").filter(headline=headline).first()
+    members = members_of(member.story) if member else []
+    context = {"headline": headline, "member": member, "members": members, **buttons}
+    return render_to_string("admin/aggregator/headline/story.html", context)
+
+
+def _chosen(posted: Mapping[str, str]) -> Headline | None:
+    """Return the headline that was looked up, or whose address was typed, here or elsewhere."""
+    chosen, typed = posted.get(CHOSEN, ""), posted.get(TYPED, "").strip()[:4_000]
+    if chosen.isdecimal() and len(chosen) < 19:
+        return Headline.objects.filter(pk=chosen).first()
+    if found := _OWN_PAGE.search(typed):
+        return Headline.objects.filter(pk=found[1] or found[2]).first()
+    key = article_key(canonical_url(web_address(typed)))
+    same = Headline.objects.filter(article_key=key) if key else Headline.objects.none()
+    return same.order_by("first_seen_at", "pk").first()

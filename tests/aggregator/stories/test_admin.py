@@ -1,12 +1,13 @@
 """Stories in the newsroom."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from aggregator.models import PreferredOutlet, Story, StoryMember
 from blog.models import AuditEntry
 from tests.aggregator.stories.telling import MARKET, NOW, OTHER, groups, tell
-from tests.factories import make_editor
+from tests.factories import make_editor, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +105,50 @@ def test_two_headlines_are_put_together(client, editor):
     assert StoryMember.objects.get(headline=one).decided_by == editor
     again = client.post(url("headline_merge", one.pk), {"belongs_with": other.pk}, follow=True)
     assert said(again) == ["They are together already."]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "{pk}",
+        "#{pk}",
+        "https://us.example/admin/aggregator/headline/{pk}/change/",
+        "{url}?utm_id=1",
+    ],
+)
+def test_without_scripts_an_address_puts_two_together(typed, client, editor):
+    one, other = tell(MARKET[0]), tell(OTHER)
+    page = client.get(url("headline_change", one.pk)).content.decode()
+    assert '<noscript><p class="together"><label for="id_belongs_with_address">' in page
+    address = typed.format(pk=other.pk, url=other.url)
+    client.post(url("headline_merge", one.pk), {"belongs_with_address": address})
+    assert groups() == [sorted([MARKET[0], OTHER])]
+
+
+@pytest.mark.parametrize("typed", ["javascript:alert(1)", "https://nobody.example/1", "9" * 30])
+def test_an_address_that_nobody_knows_puts_nothing_together(typed, client, editor):
+    one = tell(OTHER)
+    answer = client.post(
+        url("headline_merge", one.pk), {"belongs_with_address": typed}, follow=True
+    )
+    assert said(answer) == ["Choose the headline with which it belongs together."]
+
+
+def test_who_may_only_look_sees_no_buttons(client):
+    one, other = tell(MARKET[0]), tell(MARKET[1])
+    story = make_story(one, other)
+    looker = make_user(is_staff=True)
+    rights = Permission.objects.filter(codename__in=["view_headline", "view_story"])
+    looker.user_permissions.add(*rights)
+    client.force_login(looker)
+    for path in (url("headline_change", one.pk), url("story_change", story.pk)):
+        page = client.get(path).content.decode()
+        assert MARKET[1].replace("'", "&#x27;") in page
+        for button in ("Not this story", "Belongs together", "Take the chosen", 'name="headline"'):
+            assert button not in page
+    client.force_login(make_editor())
+    assert "Not this story" in client.get(url("headline_change", one.pk)).content.decode()
+    assert "Take the chosen" in client.get(url("story_change", story.pk)).content.decode()
 
 
 @pytest.mark.parametrize("chosen", ["", "0", "x", "²"])
