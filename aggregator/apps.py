@@ -20,6 +20,7 @@ class AggregatorConfig(AppConfig):
             Feed,
             Headline,
             Pick,
+            PreferredOutlet,
             StoryMember,
         )
         from blog import changes, finding, usage  # noqa: PLC0415  models are loaded by now
@@ -34,6 +35,6 @@ class AggregatorConfig(AppConfig):
         finding.index_words(Headline, "title", "outlet")
         post_save.connect(tasks.wish_post, sender=Post)
         post_save.connect(tasks.wish_correction, sender=Correction)
-        changes.watch(Collection, Pick, StoryMember)
+        changes.watch(Collection, Pick, PreferredOutlet, StoryMember)
         changes.watch(Headline, columns=("is_hidden", "thumbnail_id"))
         changes.watch(Feed, columns=("title", "folder", "is_active"))

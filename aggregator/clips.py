@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from aggregator.listing import first_picks
 from aggregator.models import Collection
+from aggregator.sources import add_sources
 from blog.addresses import absolute
 from blog.caching import for_everyone
 from blog.views import site_of
@@ -49,6 +50,7 @@ def clip(request: HttpRequest, slug: str) -> HttpResponse:
     collection = get_object_or_404(Collection.objects.public(), slug=slug)
     count = count_of(request.GET.get("n", ""), usual=collection.clip_count)
     shown = first_picks({collection.pk: count}, now=timezone.now())
+    add_sources(shown)
     context = {"collection": collection, "picks": shown, "canonical": collection.get_absolute_url()}
     response = render(request, "aggregator/clip.html", context)
     response["X-Robots-Tag"] = "noindex"

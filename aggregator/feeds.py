@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from aggregator.models import Collection, Pick, PickQuerySet
 from aggregator.sharing import has_key, is_shareable
+from aggregator.sources import add_sources
 from blog.addresses import absolute, tag_uri
 from blog.caching import for_everyone
 from blog.feeds.item import Item, Person, Picture, Source
@@ -38,12 +39,13 @@ def collection_feed(request: HttpRequest, slug: str, *, form: Form) -> HttpRespo
 
 
 def newest_picks(picks: PickQuerySet, collection: Collection, *, site: SiteSettings) -> Newest:
-    """Return what was placed last among ``picks`` for a feed, in two queries."""
+    """Return what was placed last among ``picks`` for a feed, in three queries."""
     whole = picks.select_related("headline__feed", "headline__thumbnail").prefetch_related(
         "headline__tags"
     )  # type: ignore[misc]  # taggit has no types
     marked = whole.annotate(is_private=has_key("headline__feed"))
     rows = list(marked.order_by("-placed_at", "-id")[: collection.feed_count])
+    add_sources(rows)
     return Newest(
         rows=[collection, *(fact for pick in rows for fact in _all_of(pick))],
         changed_at=max((_changed_at(pick) for pick in rows), default=None),
@@ -56,6 +58,7 @@ def _all_of(pick: Pick) -> Iterator[object]:
     feed = pick.headline.feed
     yield from (pick, pick.headline, (feed.title, feed.url, feed.site_url))
     yield from pick.headline.tags.all()
+    yield pick.also_at
     yield pick.picture.folder if pick.picture else ""
 
 

@@ -4,12 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, F, QuerySet, Value
+from django.db.models import BigIntegerField, DateTimeField, F, QuerySet, Value
 
-from aggregator.models import Headline, Pick, StoryMember
+from aggregator.models import Headline, Pick, PreferredOutlet, StoryMember
+from aggregator.stories.keeping import rank_of
 
 MOST_OUTLETS = 4
 """So many outlets are named beside a headline; its story may have hundreds."""
+
+
+_PREFERRED = -1
+"""Stands in the place of a picked headline where a row is none, but a preferred outlet."""
 
 
 class _Told(NamedTuple):
@@ -32,13 +37,18 @@ def add_sources(picks: Iterable[Pick]) -> None:
     """Fill in ``also_in`` and ``also_at`` of each pick, in one query for all.
 
     The one are the names of other feeds with the same article, the other are other outlets with
-    headlines of the same story, each with the address of its first.
+    headlines of the same story, each with the address of its first: the preferred outlets in their
+    order, then whoever told of it first.
     """
     picks = list(picks)
     if not picks:
         return
+    rows = [_Told._make(row) for row in _told(picks)]
+    preferred = [row for row in rows if row.beside == _PREFERRED]
+    names = [row.outlet for row in sorted(preferred, key=lambda row: (row.feed, row.pk))]
+    told = (row for row in rows if row.beside != _PREFERRED)
     found = defaultdict(list)
-    for row in sorted(map(_Told._make, _told(picks)), key=lambda row: (row.seen_at, row.pk)):
+    for row in sorted(told, key=lambda row: (row.seen_at, row.pk)):
         found[row.article_key or row.beside].append(row)
     for pick in picks:
         own = pick.headline
@@ -49,7 +59,8 @@ def add_sources(picks: Iterable[Pick]) -> None:
         for row in found[own.pk]:
             if row.url and row.outlet and row.outlet != own.outlet:
                 outlets.setdefault(row.outlet, row.url)
-        pick.also_at = list(outlets.items())[:MOST_OUTLETS]
+        ranked = sorted(outlets.items(), key=lambda pair: rank_of(pair[0], names))
+        pick.also_at = ranked[:MOST_OUTLETS]
 
 
 def _told(picks: Iterable[Pick]) -> QuerySet[Any, Any]:
@@ -70,7 +81,15 @@ def _told(picks: Iterable[Pick]) -> QuerySet[Any, Any]:
         .order_by()
         .values_list(Value(""), "headline_id", *(F(f"{other}{name}") for name in _COLUMNS))
     )
-    return same_article.union(same_story, all=True).order_by() if articles else same_story
+    # Small enough to come along: so it needs no query of its own on each page.
+    preferred = PreferredOutlet.objects.order_by().values_list(
+        Value(""),
+        Value(_PREFERRED, BigIntegerField()),
+        Value(None, DateTimeField()),
+        *("pk", "position", Value(""), Value(""), "outlet", Value("")),
+    )
+    parts = [same_article, preferred] if articles else [preferred]
+    return same_story.union(*parts, all=True).order_by()
 
 
 _COLUMNS = ("first_seen_at", "pk", "feed_id", "feed__title", "feed__host", "outlet", "url")

@@ -168,6 +168,11 @@ class GroupingState(models.Model):
     """Headlines that came in before are done, but for those that came in late."""
     busy_until = models.DateTimeField(null=True)
     busy_with = models.UUIDField(null=True)
+    led_by = models.CharField(
+        max_length=32,
+        default="",
+        help_text="A digest of the preferred outlets by which recent stories have their leads.",
+    )
 
     class Meta:
         default_permissions = ()

@@ -18,7 +18,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from aggregator.models import GroupingState, Headline, Signature
-from aggregator.stories import index, placing
+from aggregator.stories import index, leading, placing
 from aggregator.stories.likeness import WINDOW, Item, weights
 from aggregator.stories.words import marks_of
 from blog import changes
@@ -61,6 +61,9 @@ def batches(*, budget_s: float | None = None) -> Iterator[Batch]:
                 return
         if _hold(me):
             index.prune(before=timezone.now() - WINDOW)
+            for _ in leading.follow_list(now=timezone.now()):
+                if not _hold(me):
+                    return
     finally:
         GroupingState.objects.filter(busy_with=me).update(busy_until=None, busy_with=None)
 

@@ -120,10 +120,10 @@ def test_nothing_that_is_not_public_is_in_a_clip(client, collection):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_clip_takes_three_queries_at_any_size(client, collection, django_assert_num_queries, count):
+def test_clip_takes_four_queries_at_any_size(client, collection, django_assert_num_queries, count):
     for _ in range(count):
         make_pick(collection=collection)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(f"{CLIP}?n=30")
 
 

@@ -185,10 +185,10 @@ def test_those_who_have_it_get_304_until_it_changes(client, pick, address):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_feed_takes_four_queries_at_any_size(client, collection, django_assert_num_queries, count):
+def test_feed_takes_five_queries_at_any_size(client, collection, django_assert_num_queries, count):
     for _ in range(count):
         make_pick(collection=collection)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/selected-articles/feed/")
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from aggregator.collecting import pick, withdraw
-from aggregator.models import Headline, Pick, Story, StoryMember
+from aggregator.models import Headline, Pick, PreferredOutlet, Story, StoryMember
 from aggregator.sources import add_sources
 from tests.aggregator.keeping import LATER, NOW, keep
 from tests.aggregator.serving import rss
@@ -129,6 +129,37 @@ def test_of_many_outlets_the_first_four_are_named():
     pick = make_pick(headline=own)
     add_sources([pick])
     assert [outlet for outlet, _ in pick.also_at] == [f"outlet{at}.example" for at in range(4)]
+
+
+def test_preferred_outlets_are_named_first_in_their_order():
+    pick = make_pick(headline=make_headline(outlet="own.example"))
+    story = Story.objects.create(first_seen_at=NOW, last_seen_at=NOW)
+    StoryMember.objects.create(headline=pick.headline, story=story, joined_at=NOW)
+    for number, outlet in enumerate(["a.example", "b.example", "news.kyivpost.com", "bbc.com"]):
+        told = make_headline(outlet=outlet, first_seen_at=NOW + timedelta(minutes=number))
+        StoryMember.objects.create(headline=told, story=story, joined_at=NOW)
+    for position, outlet in enumerate(["bbc.com", "kyivpost.com"]):
+        PreferredOutlet.objects.create(outlet=outlet, position=position)
+    add_sources([pick])
+    assert [outlet for outlet, _ in pick.also_at] == [
+        *("bbc.com", "news.kyivpost.com", "a.example", "b.example"),
+    ]
+
+
+@pytest.mark.parametrize("path", ["feed/", "feed/atom/", "feed.json", "clip"])
+def test_feeds_and_clip_name_the_other_outlets_too(client, path):
+    collection = make_collection(slug="selected")
+    pick = make_pick(collection=collection, headline=make_headline(outlet="own.example"))
+    other = make_headline(outlet="bbc.com", url="https://bbc.com/1")
+    story = Story.objects.create(first_seen_at=NOW, last_seen_at=NOW)
+    for told in (pick.headline, other):
+        StoryMember.objects.create(headline=told, story=story, joined_at=NOW)
+    where = "/collections/selected/clip/" if path == "clip" else f"/selected/{path}"
+    before = client.get(where)
+    assert "https://bbc.com/1" in before.text
+    StoryMember.objects.filter(headline=other).delete()
+    after = client.get(where, headers={"If-None-Match": before.headers.get("ETag", '"none"')})
+    assert (after.status_code, "bbc.com" in after.text) == (200, False)
 
 
 def test_readers_see_the_other_outlets_beside_the_headline(client):
