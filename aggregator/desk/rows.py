@@ -17,6 +17,7 @@ from aggregator.desk.members import Member
 from aggregator.desk.touching import concerning, concerns
 from aggregator.models import Decision, Headline, Pick, TaggedHeadline
 from aggregator.models.headline import WAITS
+from aggregator.thumbnails.small import small_of
 from blog.models import User
 
 OUTLETS_SHOWN = 4
@@ -202,4 +203,4 @@ def _row(
 
 def _picture(headline: Headline) -> str:
     picture = headline.thumbnail
-    return picture.fallback[0] if picture is not None and picture.is_ready else ""
+    return small_of(picture).src if picture is not None and picture.is_ready else ""

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from aggregator.models import Collection, Headline, Pick, Thumbnail
+from aggregator.listing import first_picks
+from aggregator.models import Collection, Headline, Thumbnail
 from aggregator.models.thumbnail import FOLDER
 from blog import changes
 from blog.models import SiteSettings
@@ -80,10 +81,8 @@ def want_for_readers(*, now: datetime) -> int:
         return 0
     count = 0
     for collection in Collection.objects.public():
-        picks = (
-            Pick.objects.public(now=now).filter(collection=collection).select_related("headline")
-        )
-        lacking = [pick for pick in picks[:FIRST_PICKS] if pick.headline.thumbnail_id is None]
+        first = first_picks({collection.pk: FIRST_PICKS}, now=now)
+        lacking = [pick for pick in first if pick.headline.thumbnail_id is None]
         by_editors = [pick.headline for pick in lacking if pick.picked_by_id]
         by_feeds = [pick.headline for pick in lacking if not pick.picked_by_id]
         count += want(by_editors, now=now, looks_at_pages=True) + want(by_feeds, now=now)

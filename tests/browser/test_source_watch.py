@@ -20,11 +20,16 @@ def headline(media_folder):
     headline = make_headline(title="New title", image_url="https://outlet.example/a.jpg")
     make_pick(headline=headline, collection=make_collection(slug="picked", home_count=3))
     want([headline], now=timezone.now())
+    fetch()
+    return headline
+
+
+def fetch():
+    """Do what a poller does with the one picture that is wanted."""
     made = making.make(saved(drawn((900, 600)), "JPEG"), name="a.jpg")
     thumbnail = Thumbnail.objects.get()
     fetching.put(thumbnail.folder, made.files)
     fetching.keep(thumbnail, made)
-    return headline
 
 
 @pytest.mark.parametrize("address", ["/", "/picked/", "/collections/picked/clip/"])
@@ -60,4 +65,22 @@ def test_an_editor_settles_with_one_click(open_as_editor, headline):
     assert page.locator("text=Nothing asks for a decision.").is_visible()
     watch.refresh_from_db()
     assert (watch.asks_at, headline.picks.get().shown_title) == (None, "Former title")
+    assert page.complaints == []
+
+
+def test_the_desk_shows_pictures_as_they_come(open_as_editor, media_folder):
+    now = timezone.now()
+    make_headline(
+        image_url="https://outlet.example/a.jpg", first_seen_at=now, published_at=now, seen_at=None
+    )
+    page = open_as_editor(reverse("admin:desk") + "?pictures=1")
+    page.wait_for_selector(".desk-row")
+    while not Thumbnail.objects.exists():
+        page.wait_for_timeout(50)
+    assert page.locator(".desk-picture").count() == 0
+    fetch()
+    page.wait_for_selector(".desk-picture")
+    page.wait_for_function("document.querySelector('.desk-picture').naturalWidth == 320")
+    page.reload()
+    assert "/media/pictures/outside/" in page.locator(".desk-picture").get_attribute("src")
     assert page.complaints == []

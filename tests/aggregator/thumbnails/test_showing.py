@@ -1,6 +1,5 @@
 """Pictures of outside articles on pages and in feeds: ours, and nobody else's."""
 
-import json
 import re
 
 import pytest
@@ -84,7 +83,7 @@ def test_readers_browsers_ask_nobody_else(client, server, collection, address):
     assert [one for one in addresses if not re.match(r"/(?!/)|data:image/", one)] == []
     asked = len(server.asked)
     for one in addresses:
-        client.get(one).close()
+        list(client.get(one))  # to its end, where the client closes it
     assert len(server.asked) == asked
 
 
@@ -96,14 +95,14 @@ def test_the_clip_may_load_our_pictures_and_no_others(client, collection):
 
 def test_feeds_name_our_copy(client, collection):
     url, width, height = Thumbnail.objects.get().fallback
-    rss = fetched(client, "/picked/feed/").decode()
+    rss = client.get("/picked/feed/").text
     [named] = re.findall(r"<media:content[^>]*>", rss)
     assert url in named
     assert (f'width="{width}"' in named, f'height="{height}"' in named) == (True, True)
-    items = json.loads(fetched(client, "/picked/feed.json"))["items"]
+    items = client.get("/picked/feed.json").json()["items"]
     assert sorted(item.get("image", "-").endswith(url) for item in items) == [False, True]
     SiteSettings(shows_outside_pictures=False).save()
-    assert b"media:content" not in fetched(client, "/picked/feed/")
+    assert "media:content" not in client.get("/picked/feed/").text
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -140,7 +139,7 @@ def test_a_link_that_died_leads_to_the_archive_everywhere(client, collection):
     pick.archived_url = "https://web.archive.org/web/2026/https://outlet.example/2"
     pick.save()
     for address in (*PAGES, "/picked/feed/", "/picked/feed/atom/", "/picked/feed.json"):
-        page = fetched(client, address).decode()
+        page = client.get(address).text
         assert pick.archived_url in page, address
         assert f'"{pick.headline.url}"' not in page, address
         assert f">{pick.headline.url}<" not in page, address

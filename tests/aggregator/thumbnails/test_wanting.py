@@ -1,5 +1,6 @@
 """Which pictures are wanted, and which are not needed any more."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -67,7 +68,18 @@ def test_an_archive_costs_no_more(django_assert_num_queries, archive):
         assert want_for_readers(now=NOW) == min(archive + 1, FIRST_PICKS)
     with django_assert_num_queries(3) as captured:
         want_for_readers(now=NOW)
-    assert "pick_order" in plan_of(captured.captured_queries[2])
+    assert {"pick_stands", "pick_pinned"} <= set(
+        re.findall(r"pick_\w+", plan_of(captured.captured_queries[2]))
+    )
+
+
+@pytest.mark.usefixtures("shows_pictures")
+def test_what_is_pinned_is_among_the_first_however_old():
+    collection = make_collection()
+    for _ in range(FIRST_PICKS):
+        make_pick(collection=collection, placed_at=NOW)
+    picked(placed_at=NOW - timedelta(days=300), collection=collection, is_pinned=True)
+    assert want_for_readers(now=NOW) == 1
 
 
 @pytest.mark.parametrize("count", [1, 30])
