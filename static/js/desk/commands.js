@@ -87,7 +87,7 @@ function run(name, row) {
     return true;
   }
   if (name === "s" || /^[1-9]$/.test(name)) return pick(row, name);
-  const button = row.querySelector(`[data-key="${CSS.escape(name)}"]`);
+  const button = row.querySelector(`button[data-key="${CSS.escape(name)}"]`);
   if (button) decide(row, button);
   return Boolean(button);
 }

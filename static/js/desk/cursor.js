@@ -29,8 +29,10 @@ export function startCursor(listener) {
 export function begin() {
   const rows = allRows();
   for (const row of rows) row.tabIndex = -1;
-  const first = rows.find(isWaiting) ?? rows[0];
+  const named = rows.find((row) => row.id === location.hash.slice(1));
+  const first = named ?? rows.find(isWaiting) ?? rows[0];
   if (first) settle(first);
+  first?.scrollIntoView({ block: "nearest" });
 }
 
 /** Make a row the current one and bring the focus to it. */

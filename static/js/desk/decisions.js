@@ -1,5 +1,6 @@
 /* Decisions: shown at once, sent in the background, taken back. */
 
+import { afterOwn } from "./changes.js";
 import { currentRow, goBack, goOn, goTo } from "./cursor.js";
 import { fetchMore } from "./more.js";
 import { startQueue } from "./queue.js";
@@ -41,7 +42,7 @@ export function decide(row, button, { text = "", ...changes } = {}) {
   // The last row of all, and a key pressed once more before further rows are here.
   if (newestOf(row.dataset.headline)?.fields === fields.toString()) return;
   const said = text || button.dataset.done || button.textContent.trim();
-  add({ url: button.form.action, fields, row, text: said, stays });
+  add({ url: button.getAttribute("formaction") ?? button.form.action, fields, row, text: said, stays });
   mark(row, said, { stays });
   say("");
   speak(said);
@@ -57,7 +58,7 @@ function add({ url, fields, row, text, stays = false }) {
   const headline = row?.dataset.headline ?? "";
   return queue.add({
     key: uuid(),
-    url: new URL(url).pathname,
+    url: new URL(url, location.href).pathname,
     fields: fields.toString(),
     headline,
     known: row?.dataset.known ?? "0",
@@ -79,7 +80,8 @@ export function undo() {
     speak(words("withdrawn"));
     return;
   }
-  const taken = last && !isUndo(last) ? last : done.pop();
+  const taken = last && !isUndo(last) ? last : done.findLast((one) => !one.isLeaving);
+  if (taken) taken.isLeaving = true;
   const row = taken ? rowOf(taken.headline) : null;
   const back = location.pathname + location.search;
   const url = new URL(desk.dataset.undoUrl, location.href);
@@ -110,24 +112,48 @@ function onAnswer(item, { is, data }) {
   } else if (isUndo(item)) {
     onUndone(fresh, data);
   } else {
-    learn(item.headline, data.decision);
-    done.push({ headline: item.headline, decision: data.decision });
+    onDone(item, fresh, data);
   }
   remark(item.headline);
   if (fresh) remark(fresh.dataset.headline);
 }
 
-/** Note the last decision that a headline's row has shown. */
-export function learn(headline, decision) {
-  if (decision) known.set(headline, Math.max(decision, known.get(headline) ?? 0));
+function onDone(item, row, { decision, kind, said, open }) {
+  known.set(item.headline, Math.max(decision, known.get(item.headline) ?? 0));
+  done.push({ headline: item.headline, decision, kind });
+  if (said !== item.text) speak(said);
+  if (open && row) offer(row, open);
+  if (kind === "merge") removeMerged(item);
+  else afterOwn(kind, queue.all().length === 0);
 }
+
+/* Where to go on: the draft that was made. */
+function offer(row, address) {
+  const link = document.createElement("a");
+  link.className = "desk-open";
+  link.href = address;
+  link.target = "_blank";
+  link.textContent = words("open");
+  row.querySelector(".desk-second").append(link);
+}
+
+/* One row stands for both from now on. */
+function removeMerged(item) {
+  const other = rowOf(new URLSearchParams(item.fields).get("other"));
+  if (other && other !== currentRow()) other.remove();
+}
+
+/** Whether a row shows the decision already, as it was made on this page. */
+export const isShown = (headline, decision) => (known.get(headline) ?? 0) >= decision;
 
 function onUndone(fresh, data) {
   const at = done.findIndex(({ decision }) => decision === data.undone);
-  if (at >= 0) done.splice(at, 1);
+  const kind = at < 0 ? "" : done.splice(at, 1)[0].kind;
   if (fresh && !fresh.isConnected) insert(fresh, currentRow());
   if (fresh && !queue.all().length) goTo(fresh);
   speak(data.said);
+  // Without a row it was a decision on many.
+  afterOwn(data.row ? kind : "seen", queue.all().length === 0);
 }
 
 function onRefused(item, data) {

@@ -5,7 +5,7 @@ import { speak, words } from "./words.js";
 
 /** Pick into the collection of a key; `s` is the usual one, by key or else the first. */
 export function pick(row, key) {
-  const button = row.querySelector('[data-key="s"]');
+  const button = row.querySelector('button[data-key="s"]');
   if (!button) return false;
   const offered = [...button.form.elements.collection.options].filter((option) => option.value);
   const chosen = offered.find((option) => option.dataset.key === key);

@@ -1,9 +1,7 @@
 /* The rows of the Desk: found, marked at once, replaced by what the site says. */
 
-import { isTyping } from "../single_keys.js";
-
 const list = document.getElementById("desk-rows");
-const late = new Map(); // what came for a row while somebody was typing in it
+const late = new Map(); // what came for a row while somebody was at work in it
 
 /** All rows, in their order. */
 export const allRows = () => [...list.querySelectorAll(":scope > .desk-row")];
@@ -42,12 +40,12 @@ function note(place, text) {
   place.append(said);
 }
 
-/** Put what the site says in the place of a row, now or once nobody types in it. Returns the row. */
+/** Put what the site says in the place of a row, now or once its panels are closed. Returns the row. */
 export function replace(html) {
   const fresh = parsed(html);
   const old = fresh && rowOf(fresh.dataset.headline);
   if (!old) return fresh;
-  if (old.contains(document.activeElement) && isTyping(document.activeElement)) {
+  if (isWorkedIn(old)) {
     late.set(old.dataset.headline, html);
     return old;
   }
@@ -59,7 +57,11 @@ export function replace(html) {
   return fresh;
 }
 
-/** Put in its place what came for a row while somebody typed in it. */
+function isWorkedIn(row) {
+  return row.contains(document.activeElement) && Boolean(document.activeElement.closest("details[open]"));
+}
+
+/** Put in its place what came for a row while its panels were open. */
 export function catchUp(row) {
   const html = late.get(row.dataset.headline);
   late.delete(row.dataset.headline);
@@ -77,7 +79,7 @@ function focusedIn(row) {
   const { activeElement } = document;
   if (!row.contains(activeElement)) return "";
   const key = activeElement.dataset.key ?? activeElement.dataset.command;
-  return key ? `[data-key="${CSS.escape(key)}"], [data-command="${CSS.escape(key)}"]` : ":scope";
+  return key ? `button[data-key="${CSS.escape(key)}"], [data-command="${CSS.escape(key)}"]` : ":scope";
 }
 
 /** Put a row before another, unless it is in the list. */

@@ -1,21 +1,26 @@
 /* Taking stories apart and putting them together, which needs more than one key. */
 
 import { decide } from "./decisions.js";
-import { openPanel } from "./panels.js";
+import { closePanels, openPanel } from "./panels.js";
 import { speak, words } from "./words.js";
 
 /** First show the story's headlines; once some are chosen, take these out. */
 export function split(row) {
-  const button = row.querySelector('[data-key="g"]');
+  const button = row.querySelector('button[data-key="g"]');
   if (!button) return speak(words("noStory"));
-  if (button.form.querySelector("[name=members]:checked")) return decide(row, button);
-  openPanel(row, "story");
+  if (!button.form.querySelector("[name=members]:checked")) {
+    openPanel(row, "story");
+  } else {
+    decide(row, button);
+    closePanels(row);
+  }
+  return undefined;
 }
 
 /** First mark the row; on another one, put the two together. */
 export function merge(row) {
   const marked = document.querySelector(".desk-row.is-merging");
-  const button = row.querySelector('[data-key="G"]');
+  const button = row.querySelector('button[data-key="G"]');
   if (!button) return;
   if (!marked || marked === row) {
     marked?.classList.remove("is-merging");
