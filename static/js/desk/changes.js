@@ -1,8 +1,10 @@
 /* What changes many rows at once: the list is made anew, where the editor wants it or did it. */
 
 import { currentRow } from "./cursor.js";
+import { allRows } from "./rows.js";
 import { speak, words } from "./words.js";
 
+const NEXT = 10;
 const OF_MANY = new Set(["seen", "mute"]);
 const OF_STORIES = new Set(["split", "merge"]);
 
@@ -33,9 +35,11 @@ export function afterOwn(kind, isLast) {
   else if (movesOthers(kind)) showOffer();
 }
 
-/** Load the page anew, the cursor where it is. */
+/** Load the page anew, the cursor where it is, or at the next row that is still there. */
 export function startAnew() {
-  const row = currentRow();
-  history.replaceState(null, "", `${location.pathname}${location.search}${row ? `#${row.id}` : ""}`);
+  const rows = allRows();
+  const at = Math.max(rows.indexOf(currentRow()), 0);
+  const places = rows.slice(at, at + NEXT).map((row) => row.id).join(",");
+  history.replaceState(null, "", `${location.pathname}${location.search}#${places}`);
   location.reload();
 }

@@ -3,6 +3,7 @@
 import { mayAct } from "../single_keys.js";
 import { currentRow, step } from "./cursor.js";
 import { decide, undo } from "./decisions.js";
+import { buttonOf } from "./folding.js";
 import { pressed } from "./keys.js";
 import { fetchMore } from "./more.js";
 import { showNew } from "./news.js";
@@ -87,7 +88,7 @@ function run(name, row) {
     return true;
   }
   if (name === "s" || /^[1-9]$/.test(name)) return pick(row, name);
-  const button = row.querySelector(`button[data-key="${CSS.escape(name)}"]`);
+  const button = buttonOf(row, name);
   if (button) decide(row, button);
   return Boolean(button);
 }

@@ -29,7 +29,8 @@ export function startCursor(listener) {
 export function begin() {
   const rows = allRows();
   for (const row of rows) row.tabIndex = -1;
-  const named = rows.find((row) => row.id === location.hash.slice(1));
+  const places = location.hash.slice(1).split(","); // see changes.js
+  const named = document.getElementById(places.find((id) => document.getElementById(id)) ?? "");
   const first = named ?? rows.find(isWaiting) ?? rows[0];
   if (first) settle(first);
   first?.scrollIntoView({ block: "nearest" });

@@ -1,11 +1,13 @@
 /* What opens within a row: its words, its translation, muting, the headlines of its story. */
 
+import { unfold } from "./folding.js";
 import { catchUp } from "./rows.js";
 
 const FIRST = "input:not([type=hidden]), textarea, select, button";
 
 /** Open a row's panel of that name and go into it; returns whether there is one. */
 export function openPanel(row, name) {
+  unfold(row);
   const panel = row.querySelector(`[data-panel="${name}"]`);
   if (!panel) return false;
   for (let place = panel; place !== row; place = place.parentElement) {

@@ -1,13 +1,15 @@
-/* Picking into a collection by its key. The collections stand in the list that each row offers. */
+/* Picking into a collection by its key. The page says which collections there are. */
 
 import { decide } from "./decisions.js";
 import { speak, words } from "./words.js";
+
+const collections = document.getElementById("desk-collections");
 
 /** Pick into the collection of a key; `s` is the usual one, by key or else the first. */
 export function pick(row, key) {
   const button = row.querySelector('button[data-key="s"]');
   if (!button) return false;
-  const offered = [...button.form.elements.collection.options].filter((option) => option.value);
+  const offered = [...collections.options];
   const chosen = offered.find((option) => option.dataset.key === key);
   if (!chosen && key !== "s") {
     speak(words("noCollection", key));

@@ -1,5 +1,7 @@
 /* The rows of the Desk: found, marked at once, replaced by what the site says. */
 
+import { fold } from "./folding.js";
+
 const list = document.getElementById("desk-rows");
 const late = new Map(); // what came for a row while somebody was at work in it
 
@@ -52,6 +54,7 @@ export function replace(html) {
   for (const name of ["is-current", "is-merging"]) fresh.classList.toggle(name, old.classList.contains(name));
   fresh.tabIndex = old.tabIndex;
   const path = focusedIn(old);
+  fold(fresh);
   old.replaceWith(fresh);
   if (path) (fresh.querySelector(path) ?? fresh).focus({ preventScroll: true });
   return fresh;
@@ -84,19 +87,26 @@ function focusedIn(row) {
 
 /** Put a row before another, unless it is in the list. */
 export function insert(row, before) {
-  if (!rowOf(row.dataset.headline)) list.insertBefore(row, before);
+  if (rowOf(row.dataset.headline)) return;
+  fold(row);
+  list.insertBefore(row, before);
 }
 
 /** Take over the rows of a fetched fragment that are not here yet, before one of ours or at the end.
 Returns them. */
 export function adopt(body, before = null) {
   const fresh = [...body.querySelectorAll(".desk-row")].filter((row) => !rowOf(row.dataset.headline));
-  for (const row of fresh) list.insertBefore(row, before);
+  for (const row of fresh) {
+    fold(row);
+    list.insertBefore(row, before);
+  }
   return fresh;
 }
 
 /** Begin the list anew with the rows of a fetched fragment. */
 export function restart(body) {
   late.clear();
-  list.replaceChildren(...body.querySelectorAll(".desk-row"));
+  const fresh = [...body.querySelectorAll(".desk-row")];
+  fresh.forEach(fold);
+  list.replaceChildren(...fresh);
 }

@@ -1,6 +1,7 @@
 /* Taking stories apart and putting them together, which needs more than one key. */
 
 import { decide } from "./decisions.js";
+import { buttonOf } from "./folding.js";
 import { closePanels, openPanel } from "./panels.js";
 import { speak, words } from "./words.js";
 
@@ -20,7 +21,7 @@ export function split(row) {
 /** First mark the row; on another one, put the two together. */
 export function merge(row) {
   const marked = document.querySelector(".desk-row.is-merging");
-  const button = row.querySelector('button[data-key="G"]');
+  const button = buttonOf(row, "G");
   if (!button) return;
   if (!marked || marked === row) {
     marked?.classList.remove("is-merging");
