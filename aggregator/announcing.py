@@ -101,12 +101,16 @@ def _posts_changed(*, now: datetime) -> Iterable[Post]:
 
 
 def _collections_changed(*, now: datetime) -> Mapping[str, datetime]:
-    """Return when something came into collections, by slugs, if it did within a day."""
+    """Return when something came into collections or left them, by slugs, if within a day."""
     since = now - LOOK_BACK
     public = Pick.objects.public(now=now).order_by()
+    gone = Pick.objects.filter(collection__is_public=True).order_by()
     changes: dict[str, datetime] = {}
-    for column in ("placed_at", "headline__first_seen_at"):
-        recent = public.filter(**{f"{column}__gt": since, f"{column}__lte": now})
+    for picks, column in (
+        *((public, came) for came in ("placed_at", "headline__first_seen_at")),
+        *((gone, went) for went in ("withdrawn_at", "until")),
+    ):
+        recent = picks.filter(**{f"{column}__gt": since, f"{column}__lte": now})
         newest = recent.values("collection__slug").annotate(newest=Max(column))
         for slug, at in newest.values_list("collection__slug", "newest"):
             changes[slug] = max(at, changes.get(slug, at))

@@ -176,6 +176,13 @@ class Pick(models.Model):
                 ),
                 name="pick_unwatched",
             ),
+            # What has gone lately: subscribers and the hub are told.
+            models.Index(
+                "withdrawn_at",
+                condition=Q(withdrawn_at__isnull=False),
+                name="pick_withdrawn",
+            ),
+            models.Index("until", condition=Q(until__isnull=False), name="pick_ended"),
             # The newsroom's list, with all that it may be filtered by.
             models.Index(
                 F("placed_at").desc(),

@@ -248,5 +248,23 @@ def test_looking_for_news_takes_the_same_queries_at_any_size(hub, django_assert_
         make_post(published_at=LONG_AGO)
         make_pick()
     Post.objects.update(updated_at=LONG_AGO)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         assert announcing.look(now=timezone.now()) == 0
+
+
+@pytest.mark.parametrize("field", ["withdrawn_at", "until"])
+def test_headlines_that_leave_a_collection_are_told_once(hub, time_machine, field):
+    pick = make_pick(collection=make_collection(title="Selected"), placed_at=LONG_AGO)
+    hidden = make_pick(collection=make_collection(title="Mail", is_public=False))
+    tasks.tell_hub.call()
+    hub()
+    for one in (pick, hidden):
+        setattr(one, field, NOW + timedelta(minutes=1))
+        one.save()
+    time_machine.shift(timedelta(minutes=2))
+    tasks.tell_hub.call()
+    assert sorted(hub()) == sorted(
+        f"{BASE}/selected{path}" for path in ("/feed/", "/feed/atom/", "/feed.json")
+    )
+    tasks.tell_hub.call()
+    assert hub() == []
