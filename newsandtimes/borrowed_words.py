@@ -2,7 +2,7 @@
 
 Nothing imports this: `make messages` finds the words here. Django's Ukrainian lacks some, and both
 languages put the name of a model into a sentence as it is, where it would have to be declined;
-the table of tasks is translated nowhere.
+the table of tasks is translated nowhere, nor are names of permissions.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -70,6 +70,12 @@ FORMS = (
         " ambiguous or it may not exist."
     ),
     _("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
+)
+PERMISSIONS = (
+    # Our own: the database keeps their names in English.
+    _("Can publish, schedule, correct and withdraw posts"),
+    _("Can work on everybody's posts and pictures"),
+    _("Can see how many subscribers there are"),
 )
 TASKS = (
     pgettext_lazy("Task", "Ready"),

@@ -88,7 +88,7 @@ INSTALLED_APPS = [
     "django.contrib.sites",
     "django.contrib.staticfiles",
     "django_prose_editor",
-    "django_tasks_db",
+    "newsandtimes.task_app.BackgroundWork",
     "crontask",
 ]
 MIDDLEWARE = [

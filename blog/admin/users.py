@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from blog import rights
+from blog.admin.permissions import PermissionsField
 from blog.admin.user_forms import NewUserForm, UserForm
 from blog.models import Role, User
 from blog.rights import user_of
@@ -78,9 +79,12 @@ class UserAdmin(DjangoUserAdmin[User]):
     def formfield_for_manytomany(
         self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
-        """Tick groups instead of holding a key down."""
+        """Tick groups instead of holding a key down; name permissions in one's language."""
         if db_field.name == "groups":
             kwargs["widget"] = forms.CheckboxSelectMultiple
+        if db_field.name == "user_permissions":
+            kwargs["form_class"] = PermissionsField
+            kwargs["queryset"] = Permission.objects.select_related("content_type")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -124,7 +128,10 @@ class GroupAdmin(DjangoGroupAdmin):
         """Offer the permissions that one has, so that nobody gives more than that."""
         user = user_of(request) if request else User()
         if db_field.name == "permissions" and not user.is_superuser:
-            kwargs["queryset"] = Permission.objects.filter(rights.held_by(user)).distinct()
+            held = Permission.objects.filter(rights.held_by(user)).distinct()
+            kwargs["queryset"] = held.select_related("content_type")
+        if db_field.name == "permissions":
+            kwargs["form_class"] = PermissionsField
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:

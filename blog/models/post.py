@@ -331,3 +331,10 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
     def reading_time_min(self) -> int:
         """Minutes that reading takes, at least one."""
         return max(1, round(self.word_count / WORDS_PER_MINUTE))
+
+
+# What is named where a post is deleted: Django calls these "post-author relationships".
+Post.authors.through._meta.verbose_name = _("byline of a post")
+Post.authors.through._meta.verbose_name_plural = _("bylines of posts")
+Post.categories.through._meta.verbose_name = _("post in a section")
+Post.categories.through._meta.verbose_name_plural = _("posts in sections")
