@@ -1,6 +1,6 @@
 """What a poller does beside polling: looks at addresses, talks to hubs, takes in their news.
 
-Editors wait for some of it; the rest is quiet work, which has its own few places.
+Editors wait for some of it; the rest is quiet work, each kind of which has a few places of its own.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 INTERVAL_S = 1.0
 _AT_ONCE = 8
-_QUIET_AT_ONCE = 4
+_QUIET_AT_ONCE = 3
 
 
 class SideJob(Protocol):
@@ -51,9 +51,10 @@ class SideWork:
         self._running: set[asyncio.Task[None]] = set()
 
     @classmethod
-    def all_of(cls, kit: Kit) -> "tuple[SideWork, SideWork]":
-        """Return all side work of a poller: what is waited for, and what is not."""
-        return cls(kit), cls(kit, jobs=QUIET_JOBS, at_once=_QUIET_AT_ONCE)
+    def all_of(cls, kit: Kit) -> "list[SideWork]":
+        """Return all side work of a poller: what is waited for, and each kind of what is not."""
+        quiet = (cls(kit, jobs=(job,), at_once=_QUIET_AT_ONCE) for job in QUIET_JOBS)
+        return [cls(kit), *quiet]
 
     async def go_on(self) -> None:
         """Do what there is, again and again; ends only by being cancelled."""

@@ -12,9 +12,11 @@ from django.db import transaction
 from django.db.models import F
 
 from aggregator import errors
+from aggregator.claims import take_turns
 from aggregator.fetch import Limits, fetch
 from aggregator.glancing import ACCEPT as PAGES
 from aggregator.glancing import reason_of
+from aggregator.identity import host_of
 from aggregator.kit import Kit, in_database
 from aggregator.models import Headline, Thumbnail
 from aggregator.models.thumbnail import ERROR_MAX_LENGTH
@@ -26,11 +28,14 @@ from blog.pictures.errors import PictureError
 
 ACCEPT = "image/avif, image/webp, image/jpeg, image/png, image/gif;q=0.9, image/*;q=0.5"
 CLAIM = timedelta(minutes=5)
+LOOKED_AHEAD = 200
 MOST_S = 15.0
 PAGE_BYTES = 2 * 1024 * 1024
 PAUSES = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 """After these it is tried again where the reason may pass; then never."""
 _PASSING = (errors.Timeout, errors.Unreachable, errors.BrokenAnswer)
+
+_FETCHING = 0x4E_41_54_03  # names the advisory lock
 
 State = Thumbnail.State
 
@@ -43,8 +48,8 @@ def claim_waiting(*, now: datetime, limit: int) -> Sequence[Thumbnail]:
 
 @transaction.atomic
 def _claim(*, now: datetime, limit: int) -> Sequence[Thumbnail]:
-    due = Thumbnail.objects.due(now=now).select_for_update(skip_locked=True)
-    found = list(due[:limit])
+    take_turns(_FETCHING)
+    found = _one_of_each_host(now=now)[:limit]
     tried = [one.pk for one in found if one.tries > len(PAUSES)]
     if tried:
         Thumbnail.objects.filter(pk__in=tried).update(state=State.FAILED, claimed_until=None)
@@ -54,6 +59,23 @@ def _claim(*, now: datetime, limit: int) -> Sequence[Thumbnail]:
     for one in chosen:
         one.claimed_until, one.tries = now + CLAIM, one.tries + 1
     return chosen
+
+
+def _one_of_each_host(*, now: datetime) -> list[Thumbnail]:
+    """Return what is due, but of hosts at which somebody fetches a picture just now.
+
+    One slow host with many pictures keeps those of others no longer than it must.
+    """
+    due = Thumbnail.objects.filter(state=State.WAITING, next_at__lte=now)
+    rows = due.order_by("next_at", "pk").select_for_update(skip_locked=True)[:LOOKED_AHEAD]
+    busy: set[str] = set()
+    free: dict[str, Thumbnail] = {}
+    for row in rows:
+        if row.claimed_until and row.claimed_until > now:
+            busy.add(host_of(row.address))
+        else:
+            free.setdefault(host_of(row.address), row)
+    return [row for host, row in free.items() if host not in busy]
 
 
 async def attend(thumbnail: Thumbnail, kit: Kit) -> None:

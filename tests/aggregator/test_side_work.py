@@ -9,7 +9,7 @@ from asgiref.sync import async_to_sync
 from aggregator.fetch import Limits
 from aggregator.hosts import HostTurns
 from aggregator.kit import Kit
-from aggregator.side_work import SideWork
+from aggregator.side_work import JOBS, QUIET_JOBS, SideWork
 from tests.aggregator.keeping import NOW
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +62,9 @@ def test_no_more_is_claimed_than_there_is_room_for():
     do_all(job)
     assert len(job.attended) == 8
     assert len(job.waiting) == 12
+
+
+def test_quiet_work_has_places_of_its_own():
+    editors, *quiet = SideWork.all_of(kit())
+    assert editors._jobs == JOBS
+    assert [work._jobs for work in quiet] == [(job,) for job in QUIET_JOBS]
