@@ -16,7 +16,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from modelsearch.index import FilterField, Indexed, SearchField
 
-from aggregator.models import Headline
+from aggregator.models import Headline, Pick
 from blog.folding import WORD, fold, other_spelling
 from blog.models import Author, Category, Page, Post
 from blog.text import plain_text
@@ -187,15 +187,22 @@ class HeadlineDocument(Searched, Headline):  # type: ignore[django-manager-missi
     @classmethod
     def get_indexed_objects(cls) -> QuerySet[Any]:
         """Return what nobody has hidden."""
-        return cls.objects.public().only("title", "summary", "outlet", "author", "published_at")
+        columns = ("title", "summary", "outlet", "author", "published_at")
+        # One whose time is over may be found by our words still; they are no longer shown.
+        standing = Pick.objects.filter(withdrawn_at__isnull=True, collection__is_public=True)
+        ours = Prefetch("picks", standing.order_by("pk"), to_attr="own_words")
+        return cls.objects.public().only(*columns).prefetch_related(ours)
 
     def document(self) -> Document:
-        """Return its words."""
+        """Return its words, and what we say about it where it was picked."""
+        own: list[Pick] = self.own_words
+        titles = [title for pick in own for title in (pick.title, pick.translated_title)]
+        texts = [text for pick in own for text in (pick.excerpt, pick.note)]
         return Document(
             pk=self.pk,
             at=self.published_at,
-            title=stems_of(self.title),
-            lead=stems_of(self.summary),
+            title=stems_of(self.title, *titles),
+            lead=stems_of(self.summary, *texts),
             text=stems_of(self.outlet, self.author),
             marks=[_year_of(self.published_at)],
         )

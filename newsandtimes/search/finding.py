@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.utils.safestring import SafeString
 
-from aggregator.models import Headline
+from aggregator.models import Headline, Pick
 from blog.models import Page, Post
 from blog.text import plain_text
 from newsandtimes.search.backends import Hit
@@ -35,6 +35,8 @@ class Found:
     row: Post | Page | Headline
     title: SafeString
     passage: SafeString
+    title_language: str
+    passage_language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +135,45 @@ def _load(kind: Kind, keys: list[int], *, now: datetime) -> dict[int, Any]:
     rows = kind.model._default_manager.filter(Exists(may_be_seen))
     if kind == Kind.POST:
         rows = rows.select_related("category")
+    if kind == Kind.HEADLINE:
+        picks = Pick.objects.public(now=now)
+        rows = rows.prefetch_related(Prefetch("picks", picks, to_attr="standing_picks"))
     found: dict[int, Any] = rows.in_bulk(keys)
     return found
 
 
 def _found(kind: Kind, row: Any, query: Query) -> Found:
+    if kind == Kind.HEADLINE:
+        return _found_headline(row, query)
     match kind:
         case Kind.POST:
             text = f"{plain_text(row.standfirst)} {text_of(row.body)}".strip()
         case Kind.PAGE:
             text = text_of(row.body)
-        case Kind.HEADLINE:
-            text = row.summary
-    otherwise = "" if kind == Kind.HEADLINE else row.summary
     return Found(
         kind,
         row,
         marked(row.title, query.stems),
-        passage(text, query.stems, otherwise=otherwise),
+        passage(text, query.stems, otherwise=row.summary),
+        title_language=row.language,
+        passage_language=row.language,
     )
+
+
+def _found_headline(row: Any, query: Query) -> Found:
+    """Return a headline in our words, where it stands with such in front of readers."""
+    pick = next((one for one in row.standing_picks if has_own_words(one)), Pick(headline=row))
+    texts = [pick.translated_title, pick.shown_summary, pick.note]
+    return Found(
+        Kind.HEADLINE,
+        row,
+        marked(pick.shown_title, query.stems),
+        passage(" ".join(filter(None, texts)), query.stems),
+        title_language=pick.title_tongue,
+        passage_language=pick.summary_tongue,
+    )
+
+
+def has_own_words(pick: Pick) -> bool:
+    """Whether editors have said anything in a pick."""
+    return bool(pick.title or pick.translated_title or pick.excerpt or pick.note)

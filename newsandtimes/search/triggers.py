@@ -11,6 +11,7 @@ from django.db import connection
 
 from newsandtimes.search.models import Kind, Pending
 
+_OWN_WORDS = ("title", "translated_title", "excerpt", "note")
 _EVENTS = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -24,6 +25,8 @@ class Watched:
     """The column that names the post, page or headline."""
     columns: tuple[str, ...] = ()
     """Those that matter when a row is updated."""
+    worded: tuple[str, ...] = ()
+    """Of a new or deleted row only one with something in any of these columns matters."""
     through: tuple[str, str] | None = None
     """Where it is words of many rows: the table that names them, and its column for this row."""
 
@@ -76,6 +79,22 @@ WATCHED = (
         Kind.HEADLINE,
         columns=("title", "summary", "outlet", "author", "is_hidden"),
     ),
+    # Editors' own words about a headline, as long as it stands where readers are. What a feed puts
+    # into a collection has none: the poller's picks cost nothing here.
+    Watched(
+        "aggregator_pick",
+        Kind.HEADLINE,
+        key="headline_id",
+        columns=(*_OWN_WORDS, "withdrawn_at", "collection_id"),
+        worded=_OWN_WORDS,
+    ),
+    Watched(
+        "aggregator_collection",
+        Kind.HEADLINE,
+        key="headline_id",
+        columns=("is_public",),
+        through=("aggregator_pick", "collection_id"),
+    ),
 )
 
 
@@ -102,11 +121,16 @@ def _note(watched: Watched, row: str) -> str:
     )
 
 
+def _has_words(watched: Watched, row: str) -> str:
+    return " OR ".join(f"{row}.{column} <> ''" for column in watched.worded)
+
+
 def _on_sqlite(watched: Watched, event: str) -> Iterator[str]:
     row = "old" if event == "DELETE" else "new"
     changed = " OR ".join(f"old.{c} IS NOT new.{c}" for c in watched.columns)
     of = f" OF {', '.join(watched.columns)}" if event == "UPDATE" else ""
-    when = f" WHEN {changed}" if event == "UPDATE" else ""
+    matters = changed if event == "UPDATE" else _has_words(watched, row)
+    when = f" WHEN {matters}" if matters else ""
     yield f"DROP TRIGGER IF EXISTS {watched.name(event)}"
     yield (
         f"CREATE TRIGGER {watched.name(event)} AFTER {event}{of} ON {watched.table}{when} "
@@ -119,8 +143,11 @@ def _on_postgresql(watched: Watched, event: str) -> Iterator[str]:
     row = "OLD" if event == "DELETE" else "NEW"
     note = _note(watched, row)
     if event == "UPDATE":
-        changed = " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in watched.columns)
-        note = f"IF {changed} THEN {note} END IF;"
+        matters = " OR ".join(f"OLD.{c} IS DISTINCT FROM NEW.{c}" for c in watched.columns)
+    else:
+        matters = _has_words(watched, row)
+    if matters:
+        note = f"IF {matters} THEN {note} END IF;"
     name = watched.name(event)
     yield (
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "

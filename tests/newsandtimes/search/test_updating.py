@@ -222,7 +222,7 @@ def test_a_rebuild_puts_everything_in_anew_and_drops_what_is_lost(indexed, capsy
     post, headline = make_post(title="Zebra"), make_headline(title="Zebra two")
     indexed()
     lost = engine().get_index_for_model(Kind.HEADLINE.model)
-    document = Kind.HEADLINE.model.objects.get(pk=headline.pk).document()
+    document = Kind.HEADLINE.model.get_indexed_objects().get(pk=headline.pk).document()
     lost.insert([document._replace(pk=headline.pk + 1_000)])
     engine().get_index_for_model(Kind.POST.model).delete_keys([post.pk])
     call_command("update_search", rebuild=True)

@@ -275,7 +275,7 @@ def test_any_number_of_results_costs_the_same_queries(
         make_headline(title=f"Harbour headline {number}")
     make_page(title="Harbour page")
     indexed()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/search/?q=harbour&sort=newest")
 
 
