@@ -20,7 +20,7 @@ from newsletter.models import Edition, EditionItem
 
 WORDS = tuple(
     "kind post_id headline_id collection_id correction_id category_ids collection_ids section "
-    "title subtitle url outlet byline text note html language text_language note_language "
+    "title subtitle url outlet also_at byline text note html language text_language note_language "
     "subtitle_language is_breaking at position".split()
 )
 _WRITTEN = [name.removesuffix("_id") for name in WORDS]

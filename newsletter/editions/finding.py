@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from aggregator.listing import in_order
 from aggregator.models import Pick
+from aggregator.sources import add_sources
 from blog.models import Correction, Post, SiteSettings
 from blog.models.post import PostQuerySet
 from newsletter.editions import words
@@ -93,7 +94,9 @@ def _picks(digest: Digest, window: Window) -> Iterator[tuple[EditionItem, dateti
     )
     site_language = SiteSettings.load().language
     by_article: dict[str, list[Pick]] = defaultdict(list)
-    for pick in _in_order(picks[:MOST], now=window.now):
+    shown = list(_in_order(picks[:MOST], now=window.now))
+    add_sources(shown)
+    for pick in shown:
         by_article[words.key_of_pick(pick)].append(pick)
     for same in by_article.values():
         is_for_all = any(not pick.collection.is_public for pick in same)

@@ -49,7 +49,7 @@ def of_post(post: Post, *, is_whole: bool = False) -> EditionItem:
 
 
 def of_pick(pick: Pick, *, collection_ids: list[int], site_language: str) -> EditionItem:
-    """Return the item of a pick whose headline and collection are loaded.
+    """Return the item of a pick whose headline, collection and sources are loaded.
 
     Readers have mails in languages of their own: what is in the site's must say so.
     """
@@ -67,6 +67,7 @@ def of_pick(pick: Pick, *, collection_ids: list[int], site_language: str) -> Edi
         subtitle=pick.translated_title,
         url=pick.link or absolute(ours),
         outlet=headline.outlet[:200],
+        also_at=[[outlet, url] for outlet, url in pick.also_at],
         text=excerpt(pick.shown_summary, max_length=TEXT_LENGTH),
         note=pick.note,
         language=_tongue(pick.title_tongue, is_ours=bool(pick.title), site=site_language),

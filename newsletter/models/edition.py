@@ -195,6 +195,11 @@ class EditionItem(models.Model):
     byline = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
     note = models.TextField(blank=True, help_text="What we say about an article.")
+    also_at = models.JSONField(
+        default=list,
+        db_default=[],
+        help_text="Other outlets that tell of the same event, each with the address where it does.",
+    )
     html = models.TextField(
         blank=True, help_text="The whole post, as a mail of that one post has it; cleaned."
     )
