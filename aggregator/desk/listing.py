@@ -88,9 +88,11 @@ def screen(
         rest = _newest_rows(filters, now=now, after=after if is_rest else None)
         some = rest[: PAGE + 1 - len(rows)]
         rows += _counted(some, filters, now=now) if counts and not rows else some
-    left = int(getattr(rows[0], "left", 0)) if rows else 0
+    number = int(getattr(rows[0], "left", 0)) if rows else 0
+    if counts and not rows and after is not None:  # behind the last row there are none
+        number = left(filters, now=now)
     more = cursor_of(rows[PAGE - 1], filters, now=now) if len(rows) > PAGE else None
-    return Screen(rows[:PAGE], more, left)
+    return Screen(rows[:PAGE], more, number)
 
 
 def left(filters: Filters, *, now: datetime) -> int:

@@ -109,6 +109,13 @@ def test_count_of_what_is_left_ends_at_a_thousand():
     assert listing.screen(Filters(), now=NOW, counts=True).left == 2
 
 
+def test_behind_the_last_row_it_is_still_counted_what_is_left():
+    only = wait()
+    behind = Cursor(only.published_at, only.pk)
+    found = listing.screen(Filters(), now=NOW, after=behind, counts=True)
+    assert (list(found.headlines), found.left) == ([], 1)
+
+
 @pytest.mark.parametrize("text", ["", "x", "1", "1.2.3.4", "-1.2", "9" * 19 + ".1", "1.x", "٣.1"])
 def test_broken_cursor_is_none(text):
     assert Cursor.of(text) is None
