@@ -64,6 +64,11 @@ class Filters:
         """Whether a headline is shown for its own sake, and not its story's leading one."""
         return bool(self.feed or self.folder or self.language or self.words)
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether few of all headlines fit."""
+        return bool(self.feed or self.folder or self.words)
+
     def apply(self, headlines: Any, *, now: datetime) -> Any:
         """Return those of ``headlines`` that are at the Desk and fit."""
         rows = headlines.at_the_desk(now=now) if self.shows_all else headlines.waiting(now=now)

@@ -171,8 +171,12 @@ def _weight_of(headline: Headline) -> tuple[Any, ...]:
 def _heavy_rows(filters: Filters, *, now: datetime, after: Cursor | None) -> QuerySet[Headline]:
     """Return the heaviest stories' rows, to be sorted by whoever takes them."""
     fitting = filters.apply(Headline.objects.all(), now=now)
-    inside = fitting.filter(membership__story=OuterRef("pk")).order_by("-published_at", "-id")
-    stories = _heavy(now).annotate(row=Subquery(inside.values("pk")[:1])).filter(row__isnull=False)
+    inside = fitting.filter(membership__story=OuterRef("pk"))
+    newest = inside.order_by("-published_at", "-id").values("pk")
+    # Of few headlines the stories are asked for; else stories are looked at, the heaviest first.
+    few = Q(pk__in=fitting.order_by().values("membership__story"))
+    fits = few if filters.is_narrow else Q(Exists(inside.order_by()))
+    stories = _heavy(now).filter(fits).annotate(row=Subquery(newest[:1]))
     if after is not None:
         lighter = Q(count=after.count, last_seen_at=after.at, pk__lt=after.pk)
         lighter |= Q(count=after.count, last_seen_at__lt=after.at) | Q(count__lt=after.count)
