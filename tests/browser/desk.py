@@ -49,6 +49,15 @@ def current(page):
     return page.locator(".desk-row.is-current .desk-title").inner_text()
 
 
+def arrive(page, number):
+    """Wait until the cursor stands at the row: further rows may be on their way."""
+    page.wait_for_function(
+        "title => document.querySelector('.is-current .desk-title')?.innerText === title",
+        arg=f"Headline {number}",
+        timeout=60_000,
+    )
+
+
 def press(page, *keys):
     """Press keys one after the other, as fast as the browser takes them."""
     for key in keys:

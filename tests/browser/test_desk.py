@@ -14,7 +14,7 @@ from blog.models import Post
 from newsletter.editions.collecting import collect
 from newsletter.models import Digest, Edition
 from tests.aggregator.desk.desking import tell_together
-from tests.browser.desk import DESK, press, until_sent, wait_at_the_desk
+from tests.browser.desk import DESK, arrive, press, until_sent, wait_at_the_desk
 from tests.factories import make_category, make_collection, make_digest, make_edition
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -130,15 +130,6 @@ def triage(page, number):
         case n if n in STARRED:
             press(page, "*")
     press(page, key_of(number))
-
-
-def arrive(page, number):
-    """Wait until the cursor stands at the row: further rows may be on their way."""
-    page.wait_for_function(
-        "title => document.querySelector('.is-current .desk-title')?.innerText === title",
-        arg=f"Headline {number}",
-        timeout=60_000,
-    )
 
 
 def write(page, key, text):
