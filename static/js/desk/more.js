@@ -5,6 +5,7 @@ import { adopt, allRows } from "./rows.js";
 import { speak, words } from "./words.js";
 
 const AHEAD = 20;
+const AGAIN_MS = 3000;
 const NEAR = "1200px";
 
 const place = document.getElementById("desk-further");
@@ -31,8 +32,13 @@ export function fetchMore() {
 
 async function fetchRows() {
   const link = place.querySelector(".desk-more");
-  const body = link && (await askRows(link.dataset.rows));
-  if (!body) return 0;
+  if (!link) return 0;
+  const body = await askRows(link.dataset.rows);
+  if (!body) {
+    // The site did not answer: nobody else may ask again, at the end of the list.
+    setTimeout(fetchMore, AGAIN_MS);
+    return 0;
+  }
   const fresh = adopt(body);
   takeLink(body);
   if (fresh.length) speak(words("further"));
