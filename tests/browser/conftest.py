@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 from django.core.signals import request_finished, request_started
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -62,18 +63,25 @@ def browser():
 def _quiet_server(_django_db_helper):
     """Empty the database only when the server has answered what closed pages had asked for.
 
-    An open page tells every few seconds that it is there.
+    An open page tells every few seconds that it is there. On SQLite in memory all threads of the
+    server share one connection, which takes one request at a time.
     """
     running = set()
     idle = threading.Condition()
+    turn = threading.Semaphore(1 if connection.vendor == "sqlite" else 100)
 
     def began(**_):
+        if threading.current_thread() is threading.main_thread():
+            return
+        turn.acquire()
         with idle:
             running.add(threading.get_ident())
 
     def ended(**_):
         with idle:
-            running.discard(threading.get_ident())
+            if threading.get_ident() in running:
+                running.discard(threading.get_ident())
+                turn.release()
             idle.notify_all()
 
     request_started.connect(began)
