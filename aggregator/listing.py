@@ -67,7 +67,8 @@ def _candidates(counts: Mapping[int, int], *, now: datetime) -> Sequence[Pick] |
     if not firsts:
         return []
     # SQLite takes no LIMIT in the parts of a union, but does one level deeper.
-    parts = [
-        Pick.objects.filter(pk__in=first.values("pk")).for_lists().order_by() for first in firsts
+    keys = [
+        Pick.objects.order_by().filter(pk__in=part.values("pk")).values("pk") for part in firsts
     ]
-    return parts[0].union(*parts[1:], all=True)
+    chosen = keys[0].union(*keys[1:], all=True)
+    return Pick.objects.order_by().filter(pk__in=chosen).for_lists()
