@@ -47,11 +47,15 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """Let all tests begin without the collections that migrations make: each makes its own."""
-    tables = ("newsandtimes_frontblock", "newsletter_digest_collections", "aggregator_collection")
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {tables[0]} WHERE collection_id IS NOT NULL")  # noqa: S608
-        for table in tables[1:]:
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+    from aggregator.models import Collection
+    from newsandtimes.models import FrontBlock
+    from newsletter.models import Digest
+
+    taken = Digest.collections.through._default_manager.all()
+    blocks = FrontBlock.objects.filter(collection__isnull=False)
+    with django_db_blocker.unblock():
+        for rows in (blocks, taken, Collection.objects.all()):
+            rows.order_by()._raw_delete("default")
 
 
 @pytest.fixture(autouse=True)

@@ -157,7 +157,7 @@ def test_what_may_pass_is_tried_four_times_and_then_never(server):
     thumbnail, now, pauses = wanted(server.url("/a.jpg")), timezone.now(), []
     for _ in range(6):
         before = now
-        fetched(thumbnail, clock=lambda: now)  # noqa: B023  called before it changes
+        fetched(thumbnail, clock=lambda at=now: at)
         now = max(now, thumbnail.next_at)
         pauses.append((now - before) // timedelta(hours=1))
     assert (thumbnail.state, len(server.asked)) == ("failed", 4)
