@@ -66,6 +66,8 @@ def test_clip_shows_in_a_page_of_another_site(browser, other_site, collection, s
     page, frame, complaints = framed(
         browser, other_site(embed_code(collection)), color_scheme=scheme
     )
+    # The frame is lazy: it loads after the page around it.
+    frame.wait_for_url("**/clip/**", wait_until="load")
     assert frame.locator("li a").all_inner_texts() == ["Headline 2", "Headline 1", "Headline 0"]
     assert frame.evaluate("getComputedStyle(document.body).backgroundColor") == f"rgb({paper})"
     assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")

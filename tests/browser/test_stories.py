@@ -28,7 +28,8 @@ def test_story_is_taken_apart_and_put_together_again(open_as_editor):
     # One question at a time: a further key takes back what was asked for the one before.
     with page.expect_response(lambda answer: "/autocomplete/" in answer.url):
         page.locator(".together .select2-selection").click()
-    page.locator(".select2-search__field").fill("Russian missile")
+    with page.expect_response(lambda answer: "term=Russian" in answer.url):
+        page.locator(".select2-search__field").fill("Russian missile")
     page.get_by_role("option", name=MARKET[0]).click()
     with page.expect_navigation():
         page.get_by_role("button", name="Belongs together").click()
