@@ -4,6 +4,7 @@ A page whose article a feed has brought already is that headline, and no second 
 belong to a source of their own, ``Feed.objects.shared()``, which is never polled.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from aggregator.desk import deciding
+from aggregator.desk.turns import wait_for_turn
 from aggregator.desk.wishes import Wish
 from aggregator.identity import article_key, canonical_url, outlet_host
 from aggregator.models import Collection, Decision, Feed, Headline, Pick
@@ -77,11 +79,17 @@ def pick_page(page: Page, collection: Collection, *, by: User, now: datetime) ->
     """Place a page in a collection: a decision as at the Desk, where it can be undone.
 
     What its editor calls it stands where it has other words; what stands in the pick already stays.
+    Where nothing is to be changed nothing is decided, so a button pressed twice decides once.
     Raises what ``deciding.decide`` raises.
     """
     headline = bring(page, now=now).headline
     same = Q(headline=headline) | Q(article_key=headline.article_key)
     picks = Pick.objects.filter(same, collection=collection)
+    wait_for_turn()
+    placed = picks.first()
+    words = _own_words(page, headline, placed)
+    if placed is not None and _is_done(placed, words, now=now):
+        return placed
     newest = Decision.objects.order_by("-pk").values_list("pk", flat=True)[:1]
     deciding.decide(
         Wish(
@@ -92,10 +100,16 @@ def pick_page(page: Page, collection: Collection, *, by: User, now: datetime) ->
             by=by,
             now=now,
             collection=collection.pk,
-            words=_own_words(page, headline, picks.first()),
+            words=words,
         )
     )
     return picks.get()
+
+
+def _is_done(placed: Pick, words: Mapping[str, str], *, now: datetime) -> bool:
+    """Whether an editor has picked it already, in these words, and it waits no more."""
+    standing = Pick.objects.standing(now=now).filter(pk=placed.pk, picked_by__isnull=False, **words)
+    return standing.filter(headline__seen_at__isnull=False).exists()
 
 
 def _own_words(page: Page, headline: Headline, placed: Pick | None) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -32,6 +33,28 @@ class Source:
     """A language tag, such as ``en-GB``; "" where nobody knows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A draft, and whether it was begun just now."""
+
+    post: Post
+    is_new: bool
+
+
+@transaction.atomic
+def draft_once(source: Source, *, by: User, now: datetime) -> Begun:
+    """Return the draft that ``by`` has begun of this very source, begun now if there is none.
+
+    One that says something else by now is another one. Raises NoCategoryError.
+    """
+    User.objects.select_for_update().get(pk=by.pk)  # or two presses of a button find nothing both
+    same = {name: value for name, value in _fields(source).items() if name != "outlet" or value}
+    drafts = Post.objects.filter(created_by=by, status=Post.Status.DRAFT, **same)
+    if begun := drafts.first():
+        return Begun(begun, is_new=False)
+    return Begun(draft_link_post(source, by=by, now=now), is_new=True)
+
+
 @transaction.atomic
 def draft_link_post(source: Source, *, by: User, now: datetime) -> Post:
     """Store a draft of a link post about ``source``, begun and signed by ``by``, and return it.
@@ -41,20 +64,22 @@ def draft_link_post(source: Source, *, by: User, now: datetime) -> Post:
     category = Category.objects.first()
     if category is None:
         raise NoCategoryError
-    post = Post.objects.create(
-        kind=Post.Kind.LINK,
-        title=excerpt(source.title, max_length=TITLE_MAX_LENGTH),
-        body=quoted(source.quote),
-        source_url=source.url,
-        outlet=excerpt(source.outlet, max_length=OUTLET_MAX_LENGTH),
-        category=category,
-        language=_language(source.language),
-        created_by=by,
-    )
+    post = Post.objects.create(**_fields(source), category=category, created_by=by)
     post.authors.set(Author.objects.filter(user=by))
     post.tags.add(*hashtags(post.title))
     versions.keep(post, by=by, now=now)
     return post
+
+
+def _fields(source: Source) -> dict[str, Any]:
+    return {
+        "kind": Post.Kind.LINK,
+        "title": excerpt(source.title, max_length=TITLE_MAX_LENGTH),
+        "body": quoted(source.quote),
+        "source_url": source.url,
+        "outlet": excerpt(source.outlet, max_length=OUTLET_MAX_LENGTH),
+        "language": _language(source.language),
+    }
 
 
 def quoted(words: str) -> str:

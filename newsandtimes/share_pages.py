@@ -27,7 +27,7 @@ from aggregator.offers import AddressError, Offer
 from blog import audit
 from blog.addresses import absolute
 from blog.audit import Kind
-from blog.drafting import NoCategoryError, Source, draft_link_post
+from blog.drafting import NoCategoryError, Source, draft_once
 from blog.models import User
 from newsandtimes.bookmarklet import bookmarklet
 from newsandtimes.share_form import ShareForm, allowed_networks
@@ -180,13 +180,14 @@ def _write(request: HttpRequest, form: ShareForm, editor: Editor) -> HttpRespons
         language=said["language"],
     )
     try:
-        post = draft_link_post(source, by=editor.user, now=timezone.now())
+        begun = draft_once(source, by=editor.user, now=timezone.now())
     except NoCategoryError:
         form.add_error(None, _("A post stands in a category, and there is none yet."))
         return None
-    audit.record(Kind.ADDED, by=editor.user, obj=post, words=_("Added."))
+    if begun.is_new:
+        audit.record(Kind.ADDED, by=editor.user, obj=begun.post, words=_("Added."))
     messages.success(request, _("This is a draft: nobody sees it before it is published."))
-    return redirect("admin:blog_post_change", post.pk)
+    return redirect("admin:blog_post_change", begun.post.pk)
 
 
 def _page(form: ShareForm) -> Page:

@@ -1,5 +1,6 @@
 """Pages that editors bring become headlines, one for each article."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ from aggregator import bringing
 from aggregator.bringing import Page, bring, pick_page
 from aggregator.desk.undoing import undo
 from aggregator.feeds import newest_picks
-from aggregator.models import Feed, Headline, Pick
+from aggregator.models import Decision, Feed, Headline, Pick
 from aggregator.sources import add_sources
 from aggregator.subscribing import export_opml
 from blog.models import SiteSettings
@@ -101,6 +102,31 @@ def test_pick_is_a_decision_that_the_desk_takes_back():
     headline.refresh_from_db()
     assert (headline.seen_at, headline.decision) == (None, None)
     assert Pick.objects.public(now=NOW).count() == 0
+
+
+def test_the_same_pick_again_is_no_second_decision():
+    ada, bea = make_editor(), make_editor()
+    selected, links = make_collection(), make_collection()
+    first = pick_page(PAGE, selected, by=ada, now=NOW)
+    for editor in (ada, bea):
+        assert pick_page(PAGE, selected, by=editor, now=NOW + timedelta(seconds=1)) == first
+    assert Decision.objects.count() == 1
+    other_words = replace(PAGE, title="Odesa’s ports open again")
+    assert pick_page(other_words, selected, by=bea, now=NOW).title == "Odesa’s ports open again"
+    pick_page(PAGE, links, by=ada, now=NOW)
+    assert Decision.objects.count() == 3
+
+
+def test_what_was_taken_back_or_came_by_itself_can_be_picked_by_the_same_form():
+    ada, selected = make_editor(), make_collection()
+    pick = pick_page(PAGE, selected, by=ada, now=NOW)
+    undo(by=ada, key=uuid4(), now=NOW)
+    assert pick_page(PAGE, selected, by=ada, now=NOW) == pick
+    assert Pick.objects.public(now=NOW).get() == pick
+    by_itself = make_headline(url="https://kyivpost.example/2", title="T", seen_at=NOW)
+    make_pick(headline=by_itself, collection=selected)
+    page = Page(url="https://kyivpost.example/2", title="T")
+    assert pick_page(page, selected, by=ada, now=NOW).picked_by == ada
 
 
 def test_what_a_colleague_has_decided_is_no_hindrance():

@@ -8,7 +8,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
-from aggregator.models import Feed, Headline, Pick
+from aggregator.models import Decision, Feed, Headline, Pick
 from blog.models import AuditEntry, Post
 from tests.factories import (
     make_category,
@@ -123,6 +123,27 @@ def test_page_becomes_a_draft(client, edda):
     assert post.body == "<blockquote><p>The first ship left.</p></blockquote>"
     assert (post.created_by, deeds().get().kind) == (edda, "added")
     assert Headline.objects.count() == 0
+
+
+def test_buttons_pressed_twice_do_it_once(client, edda):
+    make_category()
+    links = make_collection(title="Links")
+    for into in (str(links.pk), "post"):
+        first = client.post(SHARE, FORM | {"into": into})
+        again = client.post(SHARE, FORM | {"into": into})
+        assert again["Location"] == first["Location"]
+        assert said(again)[-1] == said(first)[-1]
+    assert (Pick.objects.count(), Decision.objects.count(), Post.objects.count()) == (1, 1, 1)
+    assert deeds().count() == 2
+
+
+def test_draft_that_says_something_else_by_now_is_another_one(client, edda):
+    make_category()
+    client.post(SHARE, FORM | {"into": "post"})
+    client.post(SHARE, FORM | {"into": "post", "quote": "Another sentence of it."})
+    Post.objects.filter(body__contains="Another").update(title="Worked on")
+    client.post(SHARE, FORM | {"into": "post", "quote": "Another sentence of it."})
+    assert Post.objects.count() == 3
 
 
 def test_draft_without_a_category_is_refused_with_its_words_kept(client, edda):
