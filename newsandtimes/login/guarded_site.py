@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.utils.translation import gettext as _t
 
 from blog.models import User
-from newsandtimes.login import new_passwords, second_factor, sessions, views
+from newsandtimes.login import new_passwords, second_factor, sessions, views, way_on
 
 WITHOUT_SECOND_FACTOR = frozenset({"logout", "jsi18n", "security", "end_session"})
 
@@ -44,8 +44,10 @@ class GuardedSite(admin.AdminSite):
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if self.has_permission(request):
                 sessions.note_visit(request)
-                if _lacks_second_factor(request):
-                    return _lead_to_set_up(request)
+                if not _is_open_to_all(request):
+                    if _lacks_second_factor(request):
+                        return _lead_to_set_up(request)
+                    way_on.forget(request)
             response: HttpResponseBase = view(request, *args, **kwargs)
             return response
 
@@ -53,12 +55,14 @@ class GuardedSite(admin.AdminSite):
         return super().admin_view(guarded, cacheable)
 
 
+def _is_open_to_all(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.url_name in WITHOUT_SECOND_FACTOR
+
+
 def _lacks_second_factor(request: HttpRequest) -> bool:
     user, site = request.user, getattr(request, "publication", None)
-    match = request.resolver_match
     if site is None or not isinstance(user, User):
-        return False
-    if match is not None and match.url_name in WITHOUT_SECOND_FACTOR:
         return False
     return second_factor.is_required_for(user, site=site) and not second_factor.has_one(user)
 
@@ -68,4 +72,5 @@ def _lead_to_set_up(request: HttpRequest) -> HttpResponseBase:
     if request.method != "GET" or "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"error": words}, status=403)
     messages.warning(request, words)
+    way_on.keep(request)
     return redirect("mfa_activate_totp")

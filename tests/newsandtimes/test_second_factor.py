@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from io import StringIO
+from urllib.parse import urlencode
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,6 +11,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import escape
 
 from blog.models import Role, SiteSettings
 from blog.rights import give_role
@@ -83,6 +85,45 @@ def test_who_must_have_one_is_led_to_set_it_up(client, ada, required, path):
         "/admin/account/second-factor/app/activate/",
     )
     assert client.get("/admin/account/").status_code == 200
+
+
+def set_up(client, path):
+    """Open a page, and set up the second factor to which it leads."""
+    client.get(path)
+    page = client.get(ACTIVATE, follow=True)
+    if page.redirect_chain:  # the password was typed too long ago
+        page = client.post(page.redirect_chain[-1][0], {"password": PASSWORD}, follow=True)
+    secret = page.context["form"].secret
+    code = format_hotp_value(hotp_value(secret, int(timezone.now().timestamp()) // 30))
+    return client.post(ACTIVATE, {"code": code}, follow=True)
+
+
+def test_set_up_leads_on_to_the_page_that_was_opened(client, ada, required):
+    path = f"/admin/share/?{urlencode({'title': 'Порти & more', 'text': '<b>'})}"
+    log_in(client)
+    codes = set_up(client, path)
+    assert f'<a class="button" href="{escape(path)}">I have kept them</a>' in codes.text
+    later = client.get(codes.redirect_chain[-1][0])
+    assert f'href="{escape(path)}">Go on to the page that you opened</a>' in later.text
+    form = client.get(path).context["form"]
+    assert form["title"].value() == "Порти & more"
+    over = client.get("/admin/account/second-factor/")
+    assert "Go on to the page" not in over.text
+
+
+def test_set_up_leads_on_where_there_are_recovery_codes_already(client, ada, required):
+    log_in(client)
+    set_up(client, "/admin/")
+    Authenticator.objects.filter(type="totp").delete()
+    over = set_up(client, "/admin/blog/post/?q=a")
+    assert 'href="/admin/blog/post/?q=a">Go on to the page that you opened</a>' in over.text
+
+
+def test_set_up_leads_on_to_no_request_of_a_script(client, ada, required):
+    log_in(client)
+    client.get("/admin/desk/rows/", headers={"sec-fetch-dest": "empty"})
+    over = client.get("/admin/account/second-factor/")
+    assert "Go on to the page" not in over.text
 
 
 def test_who_must_have_one_changes_nothing_before(client, ada, required):
