@@ -26,12 +26,13 @@ EXTENSIONS: dict[str, Any] = {
     **dict.fromkeys("Image Figure FigureOfBlocks Caption Video".split(), True),
     **dict.fromkeys("Table TableRow TableHeader TableCell".split(), True),
     **dict.fromkeys("FootnoteMark Footnotes Footnote".split(), True),
+    "Beyond": True,
     "Heading": {"levels": [2, 3, 4]},
     "Count": {"wordsPerMinute": WORDS_PER_MINUTE},
 }
 MODULES = (
-    *"addresses count figure footnotes glance inline link lists notes paste quote source".split(),
-    *"table tidy tidy_word toolbar tools video words".split(),
+    *"addresses beyond count figure footnotes glance inline link lists notes paste quote".split(),
+    *"source table tidy tidy_word toolbar tools video words".split(),
 )
 # The scripts name each other by these names, and the page says where each lies: the files of a
 # deployment have a mark of their content in their names.

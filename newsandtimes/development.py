@@ -5,20 +5,15 @@ import secrets
 import socket
 import sys
 import tempfile
-from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
-from django.utils import timezone
 
-from aggregator.models import Feed
 from blog.models import User
 from newsandtimes.demo.made import declined_path
 
 EDITOR_NAME = "editor"
-WEB_STARTS_IN = timedelta(seconds=6)
 
 
 class CannotStartError(Exception):
@@ -66,19 +61,7 @@ def prepare(*, with_demo: bool) -> str | None:
     password = create_first_editor()
     if with_demo and not declined_path().exists():
         call_command("load_demo")
-    let_web_start_first(now=timezone.now())
     return password
-
-
-def let_web_start_first(*, now: datetime) -> None:
-    """Hold back the feeds that this site serves itself, until its web process listens.
-
-    The poller starts beside it, and a first knock at a closed door would cost the demo an hour.
-    """
-    port = urlsplit(settings.SITE_URL).port
-    soon = now + WEB_STARTS_IN
-    own = Feed.objects.filter(url__startswith=f"http://127.0.0.1:{port}/")
-    own.filter(next_poll_at__lt=soon).update(next_poll_at=soon)
 
 
 def start_processes(*, port: int) -> None:
@@ -89,6 +72,9 @@ def start_processes(*, port: int) -> None:
         "PYTHONUNBUFFERED": "1",
         "SITE_URL": settings.SITE_URL,
         "DATA_DIR": str(settings.DATA_DIR),
+        # The site serves the demo's feeds itself. A first knock at its closed door would cost
+        # them an hour.
+        "POLLER_OPTIONS": f"--after {port}",
     }
     honcho = str(python_bin / "honcho")
     command = [honcho, "--env", "", "start", "--port", str(port)]

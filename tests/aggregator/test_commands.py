@@ -1,6 +1,8 @@
 """add_feed and poll_feeds, as somebody types them."""
 
 import io
+import socket
+import threading
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -69,6 +71,25 @@ def test_poll_feeds_tells_of_each_feed_and_sums_up(server, settings, capsys):
     assert server.asked[0].headers["User-Agent"] == (
         "TheNewsAndTimes/0.1 (+http://testserver/about/fetcher)"
     )
+
+
+def test_polling_after_a_port_begins_when_somebody_listens(server, settings):
+    settings.FETCH_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+    server.answers = {"/good": Answer(rss("A"))}
+    make_feed(url=server.url("/good"))
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        asked_while_shut = []
+
+        def open_the_door():
+            asked_while_shut.extend(server.asked)
+            door.listen()
+
+        opening = threading.Timer(0.5, open_the_door)
+        opening.start()
+        assert "1 polled" in run("poll_feeds", "--after", str(door.getsockname()[1]))
+        opening.join()
+    assert (asked_while_shut, len(server.asked)) == ([], 1)
 
 
 def test_what_goes_wrong_is_put_down_in_the_sites_language(server, settings):

@@ -164,6 +164,54 @@ def test_a_table_grows_shrinks_and_has_a_caption(write):
     assert "<table" not in text_of(page)
 
 
+TABLE = "<table><tbody><tr><td><p>A</p></td><td><p>B</p></td></tr></tbody></table>"
+NOTED = '<p>One<sup><a href="#fn-1">1</a></sup></p>'
+NOTE = '<ol><li id="fn-1"><p>note</p><a href="#fnref-1">↩</a></li></ol>'
+
+
+def go_to_cell(page, number):
+    page.locator(".tiptap td").nth(number).click()
+    settle(page)
+
+
+@pytest.mark.parametrize("cell", [0, 1])
+def test_the_arrow_keys_lead_out_of_a_table_that_is_all_the_text(write, cell):
+    page = write(TABLE)
+    go_to_cell(page, cell)
+    press(page, "ArrowDown")
+    page.keyboard.type("below")
+    go_to_cell(page, cell)
+    press(page, "ArrowUp")
+    page.keyboard.type("above")
+    assert text_of(page) == f"<p>above</p>{TABLE}<p>below</p>"
+
+
+def test_the_arrow_keys_make_no_line_where_there_is_one(write):
+    page = write(f"<p>above</p>{TABLE}<p>below</p>")
+    before = text_of(page)
+    for key in ("ArrowDown", "ArrowUp"):
+        go_to_cell(page, 0)
+        press(page, key)
+    assert text_of(page) == before
+
+
+def test_a_line_below_a_table_stands_before_the_footnotes(write):
+    page = write(f"{NOTED}{TABLE}{NOTE}")
+    go_to_cell(page, 1)
+    press(page, "ArrowDown")
+    page.keyboard.type("below")
+    assert f"{TABLE}<p>below</p><ol>" in text_of(page)
+
+
+def test_a_click_below_the_last_table_makes_a_line(write):
+    page = write(TABLE)
+    text = page.locator(".tiptap")
+    text.click(position={"x": 100, "y": text.bounding_box()["height"] - 8})
+    settle(page)
+    page.keyboard.type("below")
+    assert text_of(page) == f"{TABLE}<p>below</p>"
+
+
 def test_words_and_minutes_are_counted_as_the_site_counts_them(write):
     body = (
         "<p>One two</p><ul><li>three<ul><li>four</li></ul></li></ul><p>five<br>six "

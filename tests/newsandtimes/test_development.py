@@ -1,16 +1,12 @@
 """What `make run` prepares, and what it says when it cannot."""
 
 import socket
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
 
 from blog.models import Post, User
 from newsandtimes import development
-from tests.factories import make_feed
-
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def test_port_in_use_is_told_with_another_one():
@@ -48,22 +44,6 @@ def test_first_editor_is_made_once_with_a_random_password():
     assert editor.is_superuser
     assert development.create_first_editor() is None
     assert User.objects.count() == 1
-
-
-@pytest.mark.django_db
-def test_only_the_sites_own_feeds_wait_for_its_web_process(settings):
-    settings.SITE_URL = "http://localhost:8123"
-    own = make_feed(url="http://127.0.0.1:8123/demo/feeds/a.xml", next_poll_at=NOW)
-    later = make_feed(
-        url="http://127.0.0.1:8123/demo/feeds/b.xml", next_poll_at=NOW + timedelta(hours=1)
-    )
-    other = make_feed(url="https://outlet.example/feed", next_poll_at=NOW)
-    development.let_web_start_first(now=NOW)
-    for feed in (own, later, other):
-        feed.refresh_from_db()
-    assert own.next_poll_at == NOW + development.WEB_STARTS_IN
-    assert later.next_poll_at == NOW + timedelta(hours=1)
-    assert other.next_poll_at == NOW
 
 
 @pytest.mark.django_db

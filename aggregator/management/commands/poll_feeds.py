@@ -1,6 +1,8 @@
 """Fetch the feeds whose turn has come."""
 
 import signal
+import socket
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -19,8 +21,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--loop", action="store_true", help="go on until stopped")
+        parser.add_argument(
+            "--after", metavar="PORT", type=int, help="first wait until this machine serves PORT"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["after"]:
+            wait_for_port(options["after"])
         # What goes wrong is put down in words, which editors read.
         language = SiteSettings.load().language
         with ParsePool() as pool, translation.override(language):
@@ -54,3 +61,14 @@ class Command(BaseCommand):
                 "failed": report.failed,
             }
         )
+
+
+def wait_for_port(port: int) -> None:
+    """Return as soon as somebody on this machine listens on ``port``."""
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return

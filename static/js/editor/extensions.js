@@ -1,5 +1,6 @@
 /* What the text editor is made of beside the library's own parts; blog/prose.py names each. */
 
+export * from "editor/beyond";
 export * from "editor/count";
 export * from "editor/figure";
 export * from "editor/footnotes";
