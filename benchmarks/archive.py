@@ -73,16 +73,9 @@ def _post(number: int, published_at: object, category: Category, chance: random.
 
 
 def _fill_headlines(number: int, feeds: int, collections: int, chance: random.Random) -> None:
-    lists = [
-        Collection.objects.create(
-            title=title, slug=slug, home_count=8 if slug == "selected-articles" else 0
-        )
-        for title, slug in [
-            ("Selected Articles", "selected-articles"),
-            ("Tweets", "tweets"),
-            ("Links", "links"),
-        ][:collections]
-    ]
+    # Those that every site begins with; the first one stands on the front page.
+    slugs = ["selected-articles", "tweets", "links"][:collections]
+    lists = [Collection.objects.get(slug=slug) for slug in slugs]
     sources = [
         Feed.objects.create(url=f"https://outlet{n}.example/feed", title=f"Outlet {n}")
         for n in range(feeds)

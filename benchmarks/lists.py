@@ -234,7 +234,9 @@ def _fill_headlines() -> None:
     from aggregator.models import Collection, Feed, Headline, Pick
 
     feed = Feed.objects.create(url="https://outlet.example/feed", title="Outlet")
-    links = Collection.objects.create(title="Links", home_count=8)
+    links = Collection.objects.get(slug="links")
+    links.home_count = 8
+    links.save(update_fields=["home_count"])
     now = timezone.now()
     rows = Headline.objects.bulk_create(
         Headline(
