@@ -6,11 +6,13 @@ look: a pin that has run out stands in its usual place again, with nothing runni
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from django.http import Http404
 
 from aggregator.models import Collection, Pick, PickQuerySet
 from blog.paging import Page
+from blog.written import SOME_TIME, Written, some_keys
 
 MOST_PINNED = 30
 """So many of a collection's pinned picks stand first; who pins more has a list of them."""
@@ -56,19 +58,25 @@ def page_of(collection: Collection, *, number: int, now: datetime, most_pages: i
 
 def _candidates(counts: Mapping[int, int], *, now: datetime) -> Sequence[Pick] | PickQuerySet:
     """Return the pinned and the newest picks of each collection, in no order."""
-    firsts = [
-        part
-        for pk, count in counts.items()
-        for part in (
-            Pick.objects.public(now=now).filter(collection=pk).pinned(now=now)[:MOST_PINNED],
-            Pick.objects.public(now=now).filter(collection=pk)[:count],
-        )
-    ]
-    if not firsts:
+    if not counts:
         return []
-    # SQLite takes no LIMIT in the parts of a union, but does one level deeper.
-    keys = [
-        Pick.objects.order_by().filter(pk__in=part.values("pk")).values("pk") for part in firsts
+    chosen = _written(tuple(counts.values()))
+    blanks = dict(zip(some_keys(len(counts)), counts, strict=True))
+    return (
+        Pick.objects.order_by().filter(pk__in=chosen.filled({SOME_TIME: now, **blanks})).for_lists()
+    )
+
+
+@lru_cache(maxsize=256)
+def _written(counts: tuple[int, ...]) -> Written:
+    """Return the statement that finds the keys of so many picks of some collections each."""
+    public = Pick.objects.public(now=SOME_TIME)
+    parts = [
+        part
+        for key, count in zip(some_keys(len(counts)), counts, strict=True)
+        for of_one in [public.filter(collection=key)]
+        for part in (of_one.pinned(now=SOME_TIME)[:MOST_PINNED], of_one[:count])
     ]
-    chosen = keys[0].union(*keys[1:], all=True)
-    return Pick.objects.order_by().filter(pk__in=chosen).for_lists()
+    # SQLite takes no LIMIT in the parts of a union, but does one level deeper.
+    keys = [Pick.objects.order_by().filter(pk__in=part.values("pk")).values("pk") for part in parts]
+    return Written.of(keys[0].union(*keys[1:], all=True))

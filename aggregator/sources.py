@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, DateTimeField, F, QuerySet, Value
+from django.db.models import BigIntegerField, DateTimeField, F, Value
 
 from aggregator.models import Headline, Pick, PreferredOutlet, StoryMember
 from aggregator.stories.keeping import rank_of
+from blog.written import Written, some_keys, some_words
 
 MOST_OUTLETS = 4
 """So many outlets are named beside a headline; its story may have hundreds."""
@@ -43,7 +45,7 @@ def add_sources(picks: Iterable[Pick]) -> None:
     picks = list(picks)
     if not picks:
         return
-    rows = [_Told._make(row) for row in _told(picks)]
+    rows = _told(picks)
     preferred = [row for row in rows if row.beside == _PREFERRED]
     names = [row.outlet for row in sorted(preferred, key=lambda row: (row.feed, row.pk))]
     told = (row for row in rows if row.beside != _PREFERRED)
@@ -63,20 +65,29 @@ def add_sources(picks: Iterable[Pick]) -> None:
         pick.also_at = ranked[:MOST_OUTLETS]
 
 
-def _told(picks: Iterable[Pick]) -> QuerySet[Any, Any]:
-    """Return the columns of _Told, of headlines that a reader may see."""
+def _told(picks: Iterable[Pick]) -> list[_Told]:
+    """Return what is known of some picks' headlines, and the preferred outlets: one query."""
     headlines = [pick.headline for pick in picks]
+    keys = {one.pk for one in headlines}
     articles = {one.article_key for one in headlines} - {""}
+    blanks: dict[Any, Any] = dict(zip(some_keys(len(keys)), keys, strict=True))
+    blanks |= zip(some_words(len(articles)), articles, strict=True)
+    return [_Told._make(row) for row in _written(len(keys), len(articles)).rows(blanks)]
+
+
+@lru_cache(maxsize=256)
+def _written(headlines: int, articles: int) -> Written:
+    """Return the statement for the columns of _Told, of headlines that a reader may see."""
     same_article = (
         Headline.objects.public()
-        .filter(article_key__in=articles)
+        .filter(article_key__in=[*some_words(articles)])
         .order_by()
         .values_list("article_key", Value(0, BigIntegerField()), *_COLUMNS)
     )
     other = "story__members__headline__"
     same_story = (
         StoryMember.objects.filter(
-            headline__in=[one.pk for one in headlines], **{f"{other}is_hidden": False}
+            headline__in=[*some_keys(headlines)], **{f"{other}is_hidden": False}
         )
         .order_by()
         .values_list(Value(""), "headline_id", *(F(f"{other}{name}") for name in _COLUMNS))
@@ -89,7 +100,7 @@ def _told(picks: Iterable[Pick]) -> QuerySet[Any, Any]:
         *("pk", "position", Value(""), Value(""), "outlet", Value("")),
     )
     parts = [same_article, preferred] if articles else [preferred]
-    return same_story.union(*parts, all=True).order_by()
+    return Written.of(same_story.union(*parts, all=True).order_by())
 
 
 _COLUMNS = ("first_seen_at", "pk", "feed_id", "feed__title", "feed__host", "outlet", "url")

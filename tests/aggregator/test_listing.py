@@ -115,3 +115,20 @@ def test_many_collections_cost_one_query(django_assert_num_queries):
         found = first_picks(counts, now=LONG_AGO + DAY)
     assert [one.title for one in found] == ["pinned", "one"] * 4
     assert first_picks({}, now=LONG_AGO) == []
+
+
+def test_each_look_is_at_its_own_collections_and_its_own_time():
+    first, second = make_collection(), make_collection()
+    ends_at = LONG_AGO + 6 * HOUR
+    for name, collection in (("a", first), ("b", second)):
+        for title, own in {"stays": {}, "ends": {"until": ends_at}}.items():
+            make_pick(collection=collection, title=f"{name} {title}", placed_at=LONG_AGO, **own)
+
+    def shown(now, *collections):
+        found = first_picks({collection.pk: 5 for collection in collections}, now=now)
+        return [one.title for one in found]
+
+    assert shown(LONG_AGO, first, second) == ["a ends", "a stays", "b ends", "b stays"]
+    assert shown(LONG_AGO, second, first) == ["b ends", "b stays", "a ends", "a stays"]
+    assert shown(ends_at, first, second) == ["a stays", "b stays"]
+    assert shown(LONG_AGO, second) == ["b ends", "b stays"]
