@@ -5,17 +5,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import CharField, Max, Q, Value
+from django.db.models import CharField, Max, QuerySet, Value
 from django.utils.safestring import SafeString
 
-from aggregator.desk import listing, members
+from aggregator.desk import drafts, listing, members
+from aggregator.desk.drafts import with_drafts
 from aggregator.desk.filters import Filters
 from aggregator.desk.listing import cursor_of, story_of
 from aggregator.desk.marking import marked
 from aggregator.desk.members import Member
 from aggregator.desk.touching import concerning, concerns
 from aggregator.models import Decision, Headline, Pick, TaggedHeadline
+from aggregator.models.desk import DecisionQuerySet
 from aggregator.models.headline import WAITS
 from aggregator.thumbnails.small import small_of
 from blog.models import User
@@ -69,6 +72,8 @@ class Marks:
 
     last: int = 0
     own: Decision | None = None
+    drafts: Sequence[Decision] = ()
+    """Those by which the editor has begun posts lately that are not published yet."""
 
 
 @dataclass(slots=True)
@@ -157,19 +162,27 @@ def _tags_and_places(
 def _decisions(
     headlines: Iterable[Headline], stories: Iterable[int], user: User
 ) -> tuple[list[Decision], Marks]:
-    """Return what was decided on the rows, the newest first, with two more in the same query."""
+    """Return what was decided on the rows, the newest first, with the marks in the same query."""
     everything = Decision.objects.order_by()
-    own = everything.standing().filter(by=user).order_by("-pk").values("pk")[:1]
-    last = everything.annotate(one=Value(1)).values("one").annotate(last=Max("pk")).values("last")
-    wanted = concerning(headlines, stories) | Q(pk__in=own) | Q(pk__in=last)
-    rows = everything.filter(wanted).select_related("by").defer("before").order_by("-pk")
-    found = list(rows)
+    # A union, as no database enters its indexes for one condition or another on other rows.
+    wanted = everything.filter(concerning(headlines, stories)).values("pk")
+    of_all, of_own = _last(everything), _last(everything.standing().filter(by=user))
+    wanted = wanted.union(of_all, of_own, drafts.newest_of(user))
+    rows = with_drafts(everything.filter(pk__in=wanted), user)
+    found = list(rows.select_related("by").defer("before").order_by("-pk"))
     standing = [one for one in found if one.undone_at is None]
+    own = [one for one in standing if one.by_id == user.pk]
     marks = Marks(
         last=found[0].pk if found else 0,
-        own=next((one for one in standing if one.by_id == user.pk), None),
+        own=next(iter(own), None),
+        drafts=[one for one in own if getattr(one, "draft", None)][: drafts.SHOWN],
     )
     return standing, marks
+
+
+def _last(decisions: DecisionQuerySet) -> QuerySet[Decision, Any]:
+    """Return the key of the newest of some decisions, as a query that may stand in a union."""
+    return decisions.annotate(one=Value(1)).values("one").annotate(last=Max("pk")).values("last")
 
 
 def _row(

@@ -8,7 +8,7 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -166,15 +166,12 @@ def news_view(request: HttpRequest) -> HttpResponse:
 
 
 def _told(decision: Decision) -> dict[str, Any]:
-    told = {
+    return {
         "decision": decision.pk,
         "kind": decision.kind,
         "said": decision.said,
         "undoable": decision.undone_at is None,
     }
-    if post := decision.before.get("post"):
-        told["open"] = reverse("admin:blog_post_change", args=[post])
-    return told
 
 
 def _news_of(decision: Decision, row: str, user: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from aggregator.models import Decision, Headline, Pick
 from tests.aggregator.desk.desking import tell_together
 from tests.browser.desk import DESK, arrive, current, press, row, until_sent, wait_at_the_desk
 from tests.browser.test_pages import RULES
-from tests.factories import make_collection
+from tests.factories import make_category, make_collection
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -76,6 +76,24 @@ def test_marks_do_not_wait_for_the_site(open_as_editor, filled):
     held[0].continue_()
     until_sent(page)
     assert decided() == ["drop", "pick", "drop"]
+
+
+def test_draft_is_led_to_from_its_row_and_after_a_reload(open_as_editor, filled):
+    make_category()
+    page = open_as_editor(DESK)
+    press(page, "p")
+    until_sent(page)
+    expect(row(page, 0).get_by_role("link", name="Open the draft")).to_be_visible()
+    page.reload()
+    expect(row(page, 0)).to_have_count(0)
+    begun = page.locator(".desk-drafts").get_by_role("link", name="Headline 0")
+    with page.expect_popup() as opened:
+        begun.click()
+    expect(opened.value.locator("#id_title")).to_have_value("Headline 0")
+    press(page, "u")
+    until_sent(page)
+    expect(page.locator(".desk-drafts")).to_be_hidden()
+    assert page.complaints == []
 
 
 def test_keys_work_in_a_cyrillic_layout(open_as_editor, filled):

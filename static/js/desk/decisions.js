@@ -112,29 +112,18 @@ function onAnswer(item, { is, data }) {
   } else if (isUndo(item)) {
     onUndone(fresh, data);
   } else {
-    onDone(item, fresh, data);
+    onDone(item, data);
   }
   remark(item.headline);
   if (fresh) remark(fresh.dataset.headline);
 }
 
-function onDone(item, row, { decision, kind, said, open }) {
+function onDone(item, { decision, kind, said }) {
   known.set(item.headline, Math.max(decision, known.get(item.headline) ?? 0));
   done.push({ headline: item.headline, decision, kind });
   if (said !== item.text) speak(said);
-  if (open && row) offer(row, open);
   if (kind === "merge") removeMerged(item);
   else afterOwn(kind, queue.all().length === 0);
-}
-
-/* Where to go on: the draft that was made. */
-function offer(row, address) {
-  const link = document.createElement("a");
-  link.className = "desk-open";
-  link.href = address;
-  link.target = "_blank";
-  link.textContent = words("open");
-  row.querySelector(".desk-second").append(link);
 }
 
 /* One row stands for both from now on. */
@@ -149,6 +138,7 @@ export const isShown = (headline, decision) => (known.get(headline) ?? 0) >= dec
 function onUndone(fresh, data) {
   const at = done.findIndex(({ decision }) => decision === data.undone);
   const kind = at < 0 ? "" : done.splice(at, 1)[0].kind;
+  document.querySelector(`[data-draft-of="${data.undone}"]`)?.remove();
   if (fresh && !fresh.isConnected) insert(fresh, currentRow());
   if (fresh && !queue.all().length) goTo(fresh);
   speak(data.said);

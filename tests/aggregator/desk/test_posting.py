@@ -1,14 +1,22 @@
 """Making posts of headlines."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from aggregator.desk import rows
 from aggregator.desk.errors import NotAllowedError, RefusedError
+from aggregator.desk.filters import Filters
 from aggregator.models import Headline
 from blog import versions, writing
 from blog.models import Post
 from tests.aggregator.desk.desking import NOW, choose, take_back, wait
 from tests.factories import make_author, make_category, make_editor, make_user
+from tests.plans import plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +74,42 @@ def test_undo_leaves_a_draft_that_somebody_works_on(touch):
     with pytest.raises(RefusedError, match="worked on since"):
         take_back(editor)
     assert Post.objects.exists()
+
+
+def test_draft_is_led_to_after_a_reload_while_it_is_one(client, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    make_category()
+    editor, other, headline = make_editor(), make_editor(), wait("Ports <open>")
+    decision = choose(headline, editor, "post")
+    address = reverse("admin:blog_post_change", args=[decision.before["post"]])
+    begun = f'href="{address}" target="_blank" data-draft-of="{decision.pk}">Ports &lt;open&gt;</a>'
+    in_row = f'href="{address}" target="_blank">Open the draft</a>'
+    client.force_login(editor)
+    page, with_all = (client.get(f"/admin/desk/{query}").text for query in ("", "?all=1"))
+    assert (page.count(begun), page.count(in_row)) == (1, 0)
+    assert (with_all.count(begun), with_all.count(in_row)) == (1, 1)
+    client.force_login(other)
+    assert address not in client.get("/admin/desk/?all=1").text
+    client.force_login(editor)
+    Post.objects.update(status="withdrawn")
+    assert address not in client.get("/admin/desk/?all=1").text
+    Post.objects.update(status="draft")
+    take_back(editor)
+    assert address not in client.get("/admin/desk/?all=1").text
+
+
+def test_drafts_are_found_among_many_decisions_by_their_keys():
+    make_category()
+    editor = make_editor()
+    for at in range(4):
+        choose(wait(f"Draft {at}"), editor, "post")
+    with CaptureQueriesContext(connection) as queries:
+        _rows, marks = rows.load(list(Headline.objects.all()), Filters(), now=NOW, user=editor)
+    assert [one.draft_title for one in marks.drafts] == ["Draft 3", "Draft 2", "Draft 1"]
+    asked = next(query for query in queries if '"draft_title"' in query["sql"])
+    plan = plan_of(asked)
+    assert "Seq Scan on aggregator_decision" not in plan
+    assert not re.search(r"SCAN aggregator_decision(?! USING)", plan)
 
 
 def test_post_is_refused_without_a_category_an_address_or_the_right():
