@@ -8,10 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from django.http import Http404
-
-from aggregator.models import Collection, Pick, PickQuerySet
-from blog.paging import Page
+from aggregator.models import Pick, PickQuerySet
 from blog.written import SOME_TIME, Written, some_keys
 
 MOST_PINNED = 30
@@ -29,31 +26,6 @@ def first_picks(counts: Mapping[int, int], *, now: datetime) -> list[Pick]:
 def in_order(picks: Iterable[Pick], *, now: datetime) -> list[Pick]:
     """Return picks of one collection in the order in which they stand in it."""
     return sorted(picks, key=lambda pick: pick.place_at(now))
-
-
-def page_of(collection: Collection, *, number: int, now: datetime, most_pages: int) -> Page[Pick]:
-    """Return page ``number`` (from 1) of what readers see: one query for the first, else two.
-
-    Raises Http404 behind the last page; the first may be empty.
-    """
-    if number > most_pages:
-        raise Http404(f"There is no page {number}.")
-    if number == 1:
-        count = collection.page_count
-        first = first_picks({collection.pk: count + 1}, now=now)
-        return Page(rows=first[:count], number=1, following=first[count:])
-    picks = Pick.objects.public(now=now).filter(collection=collection).for_lists()
-    pinned = list(picks.pinned(now=now)[:MOST_PINNED])
-    start, count = (number - 1) * collection.page_count, collection.page_count
-    ahead = 1 if number < most_pages else 0
-    found = pinned[start : start + count + ahead]
-    behind = max(0, start - len(pinned))
-    missing = count + ahead - len(found)
-    if missing:
-        found += picks.exclude(pk__in=[pick.pk for pick in pinned])[behind : behind + missing]
-    if not found:
-        raise Http404(f"There is no page {number}.")
-    return Page(rows=found[:count], number=number, following=found[count:])
 
 
 def _candidates(counts: Mapping[int, int], *, now: datetime) -> Sequence[Pick] | PickQuerySet:

@@ -12,4 +12,5 @@ urlpatterns = [
     *feed_paths("<slug:slug>/", collection_feed, name="collection-feed"),
     path("<slug:slug>/page/1/", RedirectView.as_view(pattern_name="collection", permanent=True)),
     path("<slug:slug>/page/<page:number>/", views.collection),
+    path("<slug:slug>/page/<page:number>/before/<place:before>/", views.collection),
 ]

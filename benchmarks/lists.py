@@ -122,8 +122,21 @@ def _pages(posts: int) -> Iterator[tuple[str, str]]:
         yield f"year {name}", f"/{at:%Y}/"
         yield f"month {name}", f"/{at:%Y}/{at:%m}/"
     yield "collection 2", "/links/page/2/"
-    yield "collection 30", "/links/page/30/"
+    yield "collection 16", "/links/page/16/"
+    for number in (30, 660):
+        yield f"collection {number}", _far_page("links", number)
     yield "corrections 2", "/corrections/page/2/"
+
+
+def _far_page(slug: str, number: int) -> str:
+    """Return the address of a collection's page to which links from page to page lead."""
+    from aggregator.models import Collection, Pick
+    from aggregator.paging import Place
+
+    collection = Collection.objects.get(slug=slug)
+    above = Pick.objects.public().filter(collection=collection)
+    last = above[(number - 1) * collection.page_count - 1]
+    return f"{collection.get_absolute_url()}page/{number}/before/{Place.of(last)}/"
 
 
 def measure(path: str) -> tuple[float, int]:

@@ -65,6 +65,9 @@ class Page[Row: Model]:
     rows: Sequence[Row]
     number: int
     following: Sequence[Row]
+    newer_place: str = ""
+    older_place: str = ""
+    """Behind which places the pages beside it begin, where their numbers do not say it."""
 
     @property
     def newer(self) -> int | None:

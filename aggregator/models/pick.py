@@ -45,6 +45,20 @@ class PickQuerySet(models.QuerySet["Pick"]):
         is_over = Q(pinned_until__lte=now)
         return self.filter(~is_over, is_pinned=True).order_by("position", STANDS_AT.desc(), "-id")
 
+    def below(self, at: datetime, pk: int) -> Self:
+        """Return those that stand below a place, whether or not anything stands there now.
+
+        The bound that says too much is the one that an index can begin at.
+        """
+        is_below = Q(stands__lt=at) | Q(stands=at, pk__lt=pk)
+        return self.alias(stands=STANDS_AT).filter(is_below, stands__lte=at)
+
+    def from_up(self, at: datetime, pk: int) -> Self:
+        """Return those that stand at a place and above it, the nearest first."""
+        is_above = Q(stands__gt=at) | Q(stands=at, pk__gte=pk)
+        found = self.alias(stands=STANDS_AT).filter(is_above, stands__gte=at)
+        return found.order_by(STANDS_AT.asc(), "id")
+
     def for_lists(self) -> Self:
         """Load what a list shows of each pick in the same query."""
         return self.select_related("headline__thumbnail")
