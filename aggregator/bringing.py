@@ -101,6 +101,7 @@ def pick_page(page: Page, collection: Collection, *, by: User, now: datetime) ->
             now=now,
             collection=collection.pk,
             words=words,
+            saw_words=False,
         )
     )
     return picks.get()

@@ -27,7 +27,7 @@ def pick(headline: Headline, collection: Collection, *, by: User | None, now: da
         )
         if is_new:
             return placed
-    if placed.withdrawn_at or (placed.until and placed.until <= now):
+    if not placed.stands_on(now):
         placed.placed_at, placed.ranked_at, placed.withdrawn_at = now, None, None
         placed.until = collection.ends_at(now)
     placed.picked_by = by

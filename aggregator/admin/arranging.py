@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -19,7 +20,9 @@ from django.views.decorators.http import require_http_methods
 
 from aggregator import arranging
 from aggregator.collecting import withdraw
+from aggregator.desk.rewording import reword
 from aggregator.models import Collection, Pick
+from blog.rights import user_of
 
 PINS_H = [
     (6, _("for 6 hours")),
@@ -156,7 +159,8 @@ def _write(request: HttpRequest, pick: Pick) -> tuple[str, WordsForm]:
         return _t("Please correct the errors below."), form
     if not form.has_changed():
         return "", form
-    form.instance.save(update_fields=[*form.cleaned_data])
+    store = partial(form.instance.save, update_fields=[*form.cleaned_data])
+    reword(form.instance, store, by=user_of(request), now=timezone.now())
     return _t("Words changed: %s") % form.instance, form
 
 

@@ -1,5 +1,7 @@
 """Picks in the newsroom: the outlet's words, and ours beside them."""
 
+from functools import partial
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.forms import ModelForm
@@ -13,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from aggregator.admin.watch import WatchViews
+from aggregator.desk.rewording import reword
 from aggregator.models import Headline, Pick
 from blog import finding
 from blog.admin.asking import ask_first
 from blog.admin.filters import PickedFilter
 from blog.admin.lists import LongListAdmin
-from blog.models import User
+from blog.rights import user_of
 
 
 @admin.register(Pick)
@@ -106,10 +109,13 @@ class PickAdmin(WatchViews, LongListAdmin[Pick]):
     def save_model(
         self, request: HttpRequest, obj: Pick, form: ModelForm[Pick], change: bool
     ) -> None:
-        """Sign a new pick with the editor's name."""
-        if not change and isinstance(request.user, User):
-            obj.picked_by = request.user
-        super().save_model(request, obj, form, change)
+        """Sign a new pick with the editor's name; let the Desk know of words that were changed."""
+        editor, store = user_of(request), partial(super().save_model, request, obj, form, change)
+        if change:
+            reword(obj, store, by=editor, now=timezone.now())
+        else:
+            obj.picked_by = editor
+            store()
 
     @admin.action(description=_("Withdraw"), permissions=["change"])
     def withdraw(self, request: HttpRequest, picks: QuerySet[Pick]) -> TemplateResponse | None:

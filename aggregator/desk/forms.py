@@ -8,9 +8,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from aggregator.desk.deeds.families import FAMILIES
-from aggregator.desk.deeds.placing import WORDS
 from aggregator.desk.errors import RefusedError
 from aggregator.desk.wishes import Wish
+from aggregator.desk.wording import WORDS
 from aggregator.models import Decision, Pick
 from blog.models import User
 

@@ -24,6 +24,8 @@ class Wish:
     now: datetime
     collection: int | None = None
     words: Mapping[str, str] = field(default_factory=dict)
+    saw_words: bool = True
+    """Whether the editor saw those of before; otherwise all that is given is meant."""
     outlet: str = ""
     word: str = ""
     members: tuple[int, ...] = ()

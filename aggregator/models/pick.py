@@ -219,6 +219,10 @@ class Pick(models.Model):
     def __str__(self) -> str:
         return self.shown_title
 
+    def stands_on(self, now: datetime) -> bool:
+        """Whether it is neither withdrawn nor over then."""
+        return self.withdrawn_at is None and (self.until is None or self.until > now)
+
     def is_pinned_at(self, now: datetime) -> bool:
         """Whether it stands at the top of its collection then."""
         return self.is_pinned and (self.pinned_until is None or self.pinned_until > now)

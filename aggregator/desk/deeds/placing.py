@@ -10,15 +10,11 @@ from django.utils.translation import gettext as _
 from aggregator import collecting
 from aggregator.desk import snapshots
 from aggregator.desk.errors import RefusedError
-from aggregator.desk.touching import concerning
 from aggregator.desk.wishes import Case, Deed
+from aggregator.desk.wording import changed, words_of, written
 from aggregator.models import Collection, Decision, DeskKey, Headline, Pick
 from blog.models import User
 
-WORDS = (
-    *("title", "title_language", "excerpt", "note"),
-    *("translated_title", "translated_language"),
-)
 BREAKING_FOR = timedelta(hours=6)
 _FIXED = frozenset({"id", "collection_id", "headline_id", "article_key"})
 _STATE = tuple(
@@ -50,11 +46,11 @@ def star(case: Case) -> Deed:
     placed = _standing(case.headline, starred)
     if placed is None:
         return _place(case, starred, said=_("starred"))
-    was = snapshots.of(placed, _STATE)
+    was = state_of(placed)
     collecting.withdraw(placed, now=case.wish.now)
     return Deed(
         said=_("no longer starred"),
-        before={"picks": [_kept(placed, was)]},
+        before={"picks": [kept(placed, was)]},
         collection=starred,
         touched=placed,
     )
@@ -62,29 +58,27 @@ def star(case: Case) -> Deed:
 
 def write(case: Case) -> Deed:
     """Keep an editor's own words; where it is picked already, they stand there at once."""
-    words = case.wish.words
+    words = changed(case) or dict(case.wish.words)
     if not words:
         raise RefusedError(_("There are no words to keep."))
-    kept = []
+    picks = []
     standing = Q(withdrawn_at__isnull=True, picked_by__isnull=False)
-    for placed in Pick.objects.filter(standing, headline=case.headline).select_for_update():
-        was = snapshots.of(placed, _STATE)
+    for placed in Pick.objects.filter(standing, _same(case.headline)).select_for_update():
+        was = state_of(placed)
         snapshots.restore(placed, words)
-        kept.append(_kept(placed, was))
-    return Deed(
-        said=_("own words written"), before={"picks": kept}, words=own_words(case) | dict(words)
-    )
+        picks.append(kept(placed, was))
+    return Deed(said=_("own words written"), before={"picks": picks}, words=written(case) | words)
 
 
 def undo(decision: Decision, by: User, now: datetime) -> None:
     """Make the picks what they were; raises RefusedError if somebody has changed them since."""
-    for kept in decision.before.get("picks", ()):
-        placed = Pick.objects.select_for_update().filter(pk=kept["pick"]).first()
+    for one in decision.before.get("picks", ()):
+        placed = Pick.objects.select_for_update().filter(pk=one["pick"]).first()
         if placed is None:  # deleted meanwhile, so there is nothing to take back
             continue
-        if not snapshots.is_as(placed, kept["left"]):
+        if not snapshots.is_as(placed, one["left"]):
             raise RefusedError(_("The pick has been changed since, so it stays as it is."))
-        snapshots.restore(placed, kept["was"] or _as_if_never_picked(placed, now))
+        snapshots.restore(placed, one["was"] or _as_if_never_picked(placed, now))
 
 
 def collection_of(key: DeskKey) -> Collection:
@@ -118,29 +112,21 @@ def _chosen(case: Case) -> Collection:
     return found
 
 
-def own_words(case: Case) -> dict[str, str]:
-    """Return the words that editors have written about a story at the Desk so far."""
-    wanted = concerning([case.headline], [case.story] if case.story else [])
-    written = Decision.objects.standing().filter(wanted).exclude(kind=Decision.Kind.DROP)
-    found = written.order_by("-pk").values_list("words", flat=True)
-    return dict(next((words for words in found if words), {}))
-
-
 def _place(
     case: Case, collection: Collection, *, said: str, also: Mapping[str, Any] | None = None
 ) -> Deed:
     wish, before = case.wish, _known(case.headline, collection)
-    was = snapshots.of(before, _STATE) if before else None
+    was = state_of(before) if before else None
     placed = collecting.pick(case.headline, collection, by=wish.by, now=wish.now)
-    so_far = own_words(case)
-    # An empty field takes back what was written before, and nothing else.
-    given = {name: text for name, text in wish.words.items() if text or so_far.get(name)}
-    words = so_far | given
+    is_ours = before is not None and before.picked_by_id and before.stands_on(wish.now)
+    so_far = {} if is_ours else written(case)  # what stands says what was written in it last
+    changes = changed(case)
+    words = (so_far or words_of(placed)) | changes
     snapshots.restore(placed, words | dict(also or {}))
     return Deed(
         said=said % {"collection": collection},
-        before={"picks": [_kept(placed, was)]},
-        words={name: text for name, text in words.items() if text},
+        before={"picks": [kept(placed, was)]},
+        words=words if changes else {},
         collection=collection,
         touched=placed,
     )
@@ -148,10 +134,12 @@ def _place(
 
 def _known(headline: Headline, collection: Collection) -> Pick | None:
     """Return the pick of the headline, or of its article from another feed."""
+    return Pick.objects.filter(_same(headline), collection=collection).first()
+
+
+def _same(headline: Headline) -> Q:
     same = Q(headline=headline)
-    if headline.article_key:
-        same |= Q(article_key=headline.article_key)
-    return Pick.objects.filter(same, collection=collection).first()
+    return same | Q(article_key=headline.article_key) if headline.article_key else same
 
 
 def _standing(headline: Headline, collection: Collection) -> Pick | None:
@@ -159,8 +147,14 @@ def _standing(headline: Headline, collection: Collection) -> Pick | None:
     return found if found is not None and found.withdrawn_at is None else None
 
 
-def _kept(placed: Pick, was: snapshots.Snapshot | None) -> dict[str, Any]:
-    return {"pick": placed.pk, "was": was, "left": snapshots.of(placed, _STATE)}
+def state_of(placed: Pick) -> snapshots.Snapshot:
+    """Return all of a pick that decisions change."""
+    return snapshots.of(placed, _STATE)
+
+
+def kept(placed: Pick, was: snapshots.Snapshot | None) -> dict[str, Any]:
+    """Return what undoing needs of a pick as it stands now; ``was`` is None if it is new."""
+    return {"pick": placed.pk, "was": was, "left": state_of(placed)}
 
 
 def _as_if_never_picked(placed: Pick, now: datetime) -> snapshots.Snapshot:

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
-from aggregator.desk.deeds.placing import own_words
 from aggregator.desk.errors import RefusedError
 from aggregator.desk.wishes import Case, Deed
+from aggregator.desk.wording import changed, written
 from aggregator.models import Decision
 from blog.drafting import NoCategoryError, Source, draft_link_post
 from blog.models import Post, User, Writing
@@ -18,7 +18,7 @@ def write(case: Case) -> Deed:
     headline = case.headline
     if not headline.url:
         raise RefusedError(_("This headline has no address to which a post could link."))
-    words = own_words(case) | {name: said for name, said in case.wish.words.items() if said}
+    words = written(case) | changed(case)
     own = words.get("translated_title") or words.get("title")
     source = Source(
         url=headline.url,
