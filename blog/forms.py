@@ -64,7 +64,7 @@ class TextForm[M: (Post, Page)](forms.ModelForm[M]):
         raise forms.ValidationError(
             _(
                 "Somebody has saved this text since you opened it. Nothing of either is lost: "
-                "below stands what differs. Bring your text in order and save again."
+                "above stands what differs. Bring your text in order and save again."
             ),
             code="stale",
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -15,6 +16,8 @@ PRESENT_FOR = timedelta(seconds=45)
 KEPT_FOR = timedelta(days=30)
 MOST_CHARACTERS = 2_000_000
 MOST_UNSAVED = 10
+LATEST = 2**31 - 1
+"""The number of a message that does not say which of its window's messages it is."""
 type Form = dict[str, list[str]]
 """The values of a form by the names of its fields."""
 
@@ -39,18 +42,28 @@ def length_of(form: Form) -> int:
     return sum(len(value) for values in form.values() for value in values)
 
 
-def note(sheet: Sheet, *, now: datetime, form: Form | None = None, version: int = 0) -> None:
-    """Note that somebody has a text open and, where ``form`` is given, what it says by now."""
+def note(
+    sheet: Sheet,
+    *,
+    now: datetime,
+    form: Form | None = None,
+    version: int = 0,
+    number: int = LATEST,
+) -> None:
+    """Note that somebody has a text open and, where ``form`` is given, what it says by now.
+
+    Of messages that arrive after the text was saved, those that were sent before change nothing.
+    """
     fields: dict[str, object] = {"seen_at": now}
+    rows = _of(sheet)
     if form is not None:
         fields |= {"form": form, "version": version, "typed_at": now}
-    Writing.objects.update_or_create(
-        user=sheet.user,
-        content_type=ContentType.objects.get_for_model(sheet.model),
-        object_id=sheet.object_id,
-        token=sheet.token,
-        defaults=fields,
-    )
+        rows = rows.filter(saved_number__lt=number)
+    if rows.update(**fields):
+        return
+    _, is_new = Writing.objects.get_or_create(**_key_of(sheet), defaults=fields)
+    if not is_new:  # the text was saved meanwhile, or another message has made the row just now
+        rows.update(**fields)
 
 
 def others(sheet: Sheet, *, now: datetime) -> list[str]:
@@ -77,9 +90,12 @@ def unsaved_elsewhere(sheet: Sheet) -> list[Writing]:
     return list(rows.exclude(form={}).order_by("-typed_at")[:MOST_UNSAVED])
 
 
-def forget(sheet: Sheet) -> None:
-    """Forget what was typed, because it is saved or not wanted."""
-    _of(sheet).update(form={}, typed_at=None)
+def forget(sheet: Sheet, *, now: datetime, number: int = 0) -> None:
+    """Forget what was typed up to a window's message ``number``: it is saved, or not wanted."""
+    nothing = {"form": {}, "typed_at": None, "saved_number": number}
+    Writing.objects.update_or_create(
+        **_key_of(sheet), defaults=nothing, create_defaults=nothing | {"seen_at": now}
+    )
 
 
 def sweep(*, now: datetime) -> int:
@@ -89,6 +105,15 @@ def sweep(*, now: datetime) -> int:
     return idle.delete()[0] + old.delete()[0]
 
 
+def _key_of(sheet: Sheet) -> dict[str, Any]:
+    return {
+        "user": sheet.user,
+        "content_type": ContentType.objects.get_for_model(sheet.model),
+        "object_id": sheet.object_id,
+        "token": sheet.token,
+    }
+
+
 def _at(model: type[models.Model], object_id: int) -> models.QuerySet[Writing]:
     return Writing.objects.filter(
         content_type=ContentType.objects.get_for_model(model), object_id=object_id
@@ -96,4 +121,4 @@ def _at(model: type[models.Model], object_id: int) -> models.QuerySet[Writing]:
 
 
 def _of(sheet: Sheet) -> models.QuerySet[Writing]:
-    return _at(sheet.model, sheet.object_id).filter(user=sheet.user, token=sheet.token)
+    return Writing.objects.filter(**_key_of(sheet))

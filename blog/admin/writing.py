@@ -84,7 +84,8 @@ class WritingAdmin[M: Model](TextPages[M]):
     def saved(self, request: HttpRequest, response: HttpResponse, pk: int) -> HttpResponse:
         """Forget what was typed, now that it is saved: here, and in the browser's own copy."""
         sheet = self.sheet(request, pk, token=request.POST.get("writing_token", ""))
-        writing.forget(sheet)
+        sent = _number_of(request, missing=0)
+        writing.forget(sheet, now=timezone.now(), number=sent)
         key = f"{reverse(self.url_name('writing'), args=[pk])}:{sheet.token}"
         earlier = [one for one in request.COOKIES.get(SAVED_COOKIE, "").split("|") if one]
         response.set_cookie(
@@ -122,7 +123,8 @@ class WritingAdmin[M: Model](TextPages[M]):
         now = timezone.now()
         began = request.POST.get("begun_with", "")
         began_with = int(began) if began.isdecimal() and len(began) < 8 else 0
-        writing.note(sheet, now=now, form=form, version=began_with)
+        number = _number_of(request, missing=writing.LATEST)
+        writing.note(sheet, now=now, form=form, version=began_with, number=number)
         return JsonResponse({"others": writing.others(sheet, now=now), "version": version})
 
     def drop_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -140,3 +142,9 @@ class WritingAdmin[M: Model](TextPages[M]):
         if not self.has_add_permission(request):
             raise PermissionDenied
         return 0
+
+
+def _number_of(request: HttpRequest, *, missing: int) -> int:
+    """Return how many messages a window has sent so far."""
+    told = request.POST.get("_writing_number", "")
+    return int(told) if told.isdecimal() and len(told) < 8 else missing

@@ -278,7 +278,11 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
         if self.kind == self.Kind.LINK and not self.source_url:
             raise ValidationError({"source_url": _("A link post needs the address it links to.")})
         if self.kind == self.Kind.ARTICLE and self.is_public_status and not self.body.strip():
-            raise ValidationError({"body": _("An article needs a text before it is published.")})
+            words = _(
+                "An article needs a text before it is published. "
+                "A title alone is of the kind “Opinion”."
+            )
+            raise ValidationError({"body": words})
 
     def wanted_slug(self) -> str:
         """Return the slug that the title suggests in the post's language."""

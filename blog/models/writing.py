@@ -22,6 +22,11 @@ class Writing(models.Model):
         help_text="Lists of values by the names of the fields; empty: nothing unsaved.",
     )
     version = models.PositiveIntegerField(default=0, help_text="What the editor began with.")
+    saved_number = models.PositiveIntegerField(
+        default=0,
+        help_text="How many messages the window had sent when its text was saved. They may "
+        "arrive after the text; what they say is saved.",
+    )
     typed_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField()
 

@@ -26,13 +26,19 @@ function start(place, form) {
   let timer = 0;
   let waitingSince = 0;
   let hasRenewed = false;
+  let sent = 0;
 
   forgetSaved();
   handOverCopies();
 
   form.addEventListener("input", notice);
   form.addEventListener("change", notice);
-  form.addEventListener("submit", () => { isLeaving = true; });
+  form.addEventListener("submit", () => {
+    isLeaving = true;
+    clearTimeout(timer);
+    // Of the messages on their way the site must know that they come before what is saved now.
+    form.elements._writing_number.value = sent;
+  });
   // The text editor and the pickers set values without an event of the form's.
   document.addEventListener("prose-editor:ready", () => {
     if (isTouched) return;
@@ -49,13 +55,13 @@ function start(place, form) {
   window.addEventListener("pageshow", () => { isLeaving = false; });
   document.addEventListener("visibilitychange", () => {
     notice();
-    if (document.hidden && kept !== noted) send(true, { keepalive: true });
+    if (document.hidden && !isLeaving && kept !== noted) send(true, { keepalive: true });
   });
   send(false);
 
   function notice() {
     const content = contentOf(form);
-    if (content === noted) return;
+    if (isLeaving || content === noted) return;
     noted = content;
     isTouched = true;
     if (content === kept) return;
@@ -70,6 +76,7 @@ function start(place, form) {
     const content = contentOf(form);
     const body = isTyped ? new URLSearchParams(content) : new URLSearchParams();
     body.set("writing_token", token);
+    body.set("_writing_number", ++sent);
     body.set("begun_with", form.elements.begun_with?.value ?? "");
     body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
     if (isTyped) waitingSince = 0;
@@ -101,7 +108,7 @@ function start(place, form) {
   }
 
   function tryAgain(wait_ms) {
-    if (contentOf(form) === kept) return;
+    if (isLeaving || contentOf(form) === kept) return;
     clearTimeout(timer);
     timer = setTimeout(() => send(true), wait_ms);
   }
@@ -154,7 +161,7 @@ async function hasFreshToken(form) {
 function contentOf(form) {
   const content = new URLSearchParams();
   for (const [name, value] of new FormData(form)) {
-    if (typeof value === "string" && name !== "csrfmiddlewaretoken") content.append(name, value);
+    if (typeof value === "string" && !/^(csrf|_)/.test(name)) content.append(name, value);
   }
   return content.toString();
 }

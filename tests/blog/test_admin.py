@@ -10,6 +10,10 @@ from tests.factories import make_author, make_category, make_editor, make_post
 
 pytestmark = pytest.mark.django_db
 
+NEEDS_TEXT = (
+    "An article needs a text before it is published. A title alone is of the kind “Opinion”."
+)
+
 
 @pytest.fixture
 def editor(client):
@@ -68,7 +72,7 @@ def test_post_without_a_needed_text_is_told_at_the_field(client, editor):
     response = client.post(
         reverse("admin:blog_post_add"), form_of(category=make_category().pk, body="<p></p>")
     )
-    assert response.context["errors"][0] == ["An article needs a text before it is published."]
+    assert response.context["errors"][0] == [NEEDS_TEXT]
     assert Post.objects.count() == 0
 
 

@@ -11,6 +11,10 @@ from tests.factories import make_author, make_category, make_editor, make_member
 
 pytestmark = pytest.mark.django_db
 
+NEEDS_TEXT = (
+    "An article needs a text before it is published. A title alone is of the kind “Opinion”."
+)
+
 LIST = reverse("admin:blog_post_changelist")
 State = Post.Status
 
@@ -46,7 +50,7 @@ def test_question_names_how_many_and_which_and_changes_nothing(client, editor):
     response = ask(client, "publish", [first, second, empty, out])
     assert {post.title for post in response.context["able"]} == {"First", "Second"}
     assert {post.title: reason for post, reason in response.context["unable"]} == {
-        "Empty": "An article needs a text before it is published.",
+        "Empty": NEEDS_TEXT,
         "Out": "is already in that state",
     }
     assert "2 posts will be changed:" in response.content.decode()

@@ -54,9 +54,21 @@ def test_each_window_keeps_its_own():
     writing.note(sheet(me, token="b"), now=NOW, form={"title": ["B"]})
     writing.note(sheet(make_user(), token="c"), now=NOW, form={"title": ["C"]})
     assert [row.title for row in writing.unsaved_elsewhere(sheet(me, token="b"))] == ["A"]
-    writing.forget(sheet(me, token="a"))
+    writing.forget(sheet(me, token="a"), now=NOW)
     assert writing.unsaved_elsewhere(sheet(me, token="b")) == []
     assert writing.unsaved(sheet(me, token="b")).title == "B"
+
+
+@pytest.mark.parametrize("has_row", [True, False])
+def test_a_message_that_arrives_after_the_save_that_it_came_before_changes_nothing(has_row):
+    me = make_user()
+    if has_row:
+        writing.note(sheet(me), now=NOW, form={"title": ["A"]}, number=1)
+    writing.forget(sheet(me), now=NOW, number=2)
+    writing.note(sheet(me), now=NOW, form={"title": ["A, typed"]}, number=2)
+    assert writing.unsaved(sheet(me)) is None
+    writing.note(sheet(me), now=NOW, form={"title": ["B, after going back"]}, number=3)
+    assert writing.unsaved(sheet(me)).title == "B, after going back"
 
 
 def test_sweep_leaves_what_may_be_taken_up():

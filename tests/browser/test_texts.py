@@ -104,6 +104,28 @@ def test_no_keystroke_is_lost_when_the_page_goes_at_once(desk, live_server):
     assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('writing:'))") == []
 
 
+def test_what_was_on_its_way_when_the_text_was_saved_is_not_offered_again(desk, live_server):
+    post = make_post(title="The bridge")
+    page = open_form(desk(make_editor()), live_server, change(post))
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/writing/**?typed", hold)
+    write(page, " It stands.")
+    while not held:
+        page.wait_for_timeout(50)
+    late = held[0].request
+    with page.expect_navigation():
+        page.click("[name=_continue]")
+    assert "It stands." in Post.objects.get().body
+    answer = page.request.post(late.url, data=late.post_data_buffer, headers=late.headers)
+    assert answer.status == 200
+    page.reload()
+    assert page.locator(".writing-unsaved").count() == 0
+
+
 def test_leaving_with_unsaved_words_is_asked_about_and_leaving_without_is_not(desk, live_server):
     page = open_form(desk(make_editor()), live_server, change(make_post()))
     asked = []
