@@ -92,7 +92,7 @@ def unsaved_elsewhere(sheet: Sheet) -> list[Writing]:
 
 def forget(sheet: Sheet, *, now: datetime, number: int = 0) -> None:
     """Forget what was typed up to a window's message ``number``: it is saved, or not wanted."""
-    nothing = {"form": {}, "typed_at": None, "saved_number": number}
+    nothing: dict[str, object] = {"form": {}, "typed_at": None, "saved_number": number}
     Writing.objects.update_or_create(
         **_key_of(sheet), defaults=nothing, create_defaults=nothing | {"seen_at": now}
     )
