@@ -4,7 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
-from blog.models import Post, Tag
+from blog.models import Page, Post, Tag
 from tests.browser.test_pages import RULES
 from tests.browser.writing import (
     EDITOR,
@@ -73,6 +73,15 @@ def test_the_key_for_saving_saves(write):
     page.keyboard.type(" three")
     assert save(page).body == "<p>One two three</p>"
     assert page.url.endswith("/change/")
+
+
+def test_the_key_for_saving_saves_a_page_too(open_as_editor):
+    page = open_as_editor(reverse("admin:blog_page_add"))
+    page.fill("#id_title", "About us")
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    assert page.url.endswith("/change/")
+    assert Page.objects.get().title == "About us"
 
 
 def test_a_title_alone_is_an_opinion_with_its_tags(open_as_editor):
