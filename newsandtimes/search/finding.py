@@ -37,6 +37,10 @@ class Found:
     passage: SafeString
     title_language: str
     passage_language: str
+    link: str
+    """Where its title leads; "" for nowhere."""
+    is_archived: bool = False
+    """Whether that is a copy of the article, in the place of a dead link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +161,14 @@ def _found(kind: Kind, row: Any, query: Query) -> Found:
         passage(text, query.stems, otherwise=row.summary),
         title_language=row.language,
         passage_language=row.language,
+        link=row.get_absolute_url(),
     )
 
 
 def _found_headline(row: Any, query: Query) -> Found:
     """Return a headline in our words, where it stands with such in front of readers."""
     pick = next((one for one in row.standing_picks if has_own_words(one)), Pick(headline=row))
+    archived = next((one for one in row.standing_picks if one.archived_url), None)
     texts = [pick.translated_title, pick.shown_summary, pick.note]
     return Found(
         Kind.HEADLINE,
@@ -171,6 +177,8 @@ def _found_headline(row: Any, query: Query) -> Found:
         passage(" ".join(filter(None, texts)), query.stems),
         title_language=pick.title_tongue,
         passage_language=pick.summary_tongue,
+        link=(archived or pick).link,
+        is_archived=archived is not None,
     )
 
 

@@ -50,6 +50,21 @@ def test_it_is_shown_in_our_words_and_their_language(client, indexed, pick):
     assert "Zebra" not in page
 
 
+def test_a_dead_link_leads_to_the_copy_that_stands_for_it(client, indexed, pick):
+    copy = "https://web.archive.example/1"
+    Pick.objects.filter(pk=pick.pk).update(title="", translated_title="", excerpt="", note="")
+    other = make_pick(headline=pick.headline, collection=make_collection(), archived_url=copy)
+    indexed()
+    page = client.get("/search/", {"q": "zebra"}).content.decode()
+    assert f'<a href="{copy}" rel="noopener"><mark>Zebra</mark></a>' in page
+    assert "<span>archived copy</span>" in page
+    assert "https://outlet.example/1" not in page
+    withdraw(other, now=timezone.now())
+    page = client.get("/search/", {"q": "zebra"}).content.decode()
+    assert '<a href="https://outlet.example/1" rel="noopener"><mark>Zebra</mark></a>' in page
+    assert "archived copy" not in page
+
+
 def gone_by_withdrawal(pick):
     withdraw(pick, now=timezone.now())
 
