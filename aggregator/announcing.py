@@ -18,7 +18,7 @@ from django.utils import timezone
 from aggregator.errors import FetchError
 from aggregator.fetch import Limits, open_session, post_form
 from aggregator.kit import in_database
-from aggregator.models import Announcement, Pick
+from aggregator.models import Announcement, Collection, Pick
 from blog.addresses import absolute
 from blog.feeds.serving import FORMS
 from blog.models import Correction, Post, SiteSettings
@@ -30,6 +30,14 @@ LIMITS = Limits(timeout_s=15, connect_timeout_s=5, max_bytes=64 * 1024, max_redi
 DELAYS = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440)]
 LOOK_BACK = timedelta(days=1)
 MOST_POSTS = 200
+PICK_SHOWN = frozenset(
+    {
+        *("title", "title_language", "translated_title", "translated_language"),
+        *("excerpt", "note", "is_breaking", "former_title", "archived_url"),
+        *("withdrawn_at", "until"),
+    }
+)
+"""Of these columns of a pick its feed shows something. When it was placed is looked for."""
 
 
 def hub_url() -> str:
@@ -76,6 +84,15 @@ def want(topics: Iterable[str], *, changed_at: datetime, now: datetime) -> int:
     )
     # What waits for another try goes on waiting: the hub may be ill.
     return news.update(wanted_at=changed_at, next_try_at=Coalesce("next_try_at", Value(now)))
+
+
+def note_picks(picks: Iterable[int], *, now: datetime) -> int:
+    """Want told the feeds in which picks, given by their keys, have changed; return how many."""
+    if not hub_url():
+        return 0
+    shown_in = Collection.objects.public().filter(picks__in=list(picks)).distinct()
+    slugs = shown_in.values_list("slug", flat=True)
+    return sum(want(_collection_paths(slug), changed_at=now, now=now) for slug in slugs)
 
 
 def look(*, now: datetime) -> int:

@@ -35,6 +35,7 @@ class AggregatorConfig(AppConfig):
         finding.index_words(Headline, "title", "outlet")
         post_save.connect(tasks.wish_post, sender=Post)
         post_save.connect(tasks.wish_correction, sender=Correction)
+        post_save.connect(tasks.wish_pick, sender=Pick)
         changes.watch(Collection, Pick, PreferredOutlet, StoryMember)
         changes.watch(Headline, columns=("is_hidden", "thumbnail_id"))
         changes.watch(Feed, columns=("title", "folder", "is_active"))

@@ -27,11 +27,13 @@ def pick(headline: Headline, collection: Collection, *, by: User | None, now: da
         )
         if is_new:
             return placed
+    placed.picked_by = by
+    changed = ["picked_by"]
     if not placed.stands_on(now):
         placed.placed_at, placed.ranked_at, placed.withdrawn_at = now, None, None
         placed.until = collection.ends_at(now)
-    placed.picked_by = by
-    placed.save(update_fields=["picked_by", "placed_at", "ranked_at", "withdrawn_at", "until"])
+        changed += ["placed_at", "ranked_at", "withdrawn_at", "until"]
+    placed.save(update_fields=changed)
     return placed
 
 

@@ -1,6 +1,7 @@
 """What the clock does for the feeds."""
 
 import logging
+from collections.abc import Container
 from functools import partial
 
 from crontask import cron
@@ -9,6 +10,7 @@ from django.tasks import task
 from django.utils import timezone
 
 from aggregator import announcing, removal
+from aggregator.models import Pick
 from aggregator.retention import Terms, prune
 from aggregator.stories import grouping, keeping
 from aggregator.thumbnails import sweeping, wanting
@@ -104,3 +106,13 @@ def wish_correction(*, instance: Correction, **_: object) -> None:
     """Take the signal that a correction was made."""
     if announcing.hub_url():
         transaction.on_commit(partial(announce_post.enqueue, instance.post_id))
+
+
+def wish_pick(
+    *, instance: Pick, created: bool, update_fields: Container[str] | None, **_: object
+) -> None:
+    """Take the signal that a pick was saved. New ones are found by looking."""
+    is_seen = update_fields is None or any(name in update_fields for name in announcing.PICK_SHOWN)
+    if is_seen and not created:
+        note = partial(announcing.note_picks, [instance.pk], now=timezone.now())
+        transaction.on_commit(note)

@@ -21,11 +21,14 @@ def is_as(row: Model, snapshot: Mapping[str, Any]) -> bool:
 
 
 def restore(row: Model, snapshot: Mapping[str, Any]) -> None:
-    """Make a row say what a snapshot does, and store it."""
+    """Make a row say what a snapshot does, and store what is other by that."""
     columns = {field.attname: field for field in row._meta.concrete_fields}
-    for name, value in snapshot.items():
-        setattr(row, name, columns[name].to_python(value))
-    row.save(update_fields=[columns[name].name for name in snapshot])
+    wanted = {name: columns[name].to_python(value) for name, value in snapshot.items()}
+    changed = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+    if changed:
+        for name, value in changed.items():
+            setattr(row, name, value)
+        row.save(update_fields=[columns[name].name for name in changed])
 
 
 def _plain(value: Any) -> Any:

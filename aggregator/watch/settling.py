@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from aggregator.announcing import note_picks
 from aggregator.models import Pick, PickQuerySet, SourceWatch, SourceWatchQuerySet
 from blog.paging import COUNTED_AT_MOST
 
@@ -67,7 +69,9 @@ def settle(watch: SourceWatch, choice: Choice, *, now: datetime, seen_title: str
     watch = rows.get(pk=watch.pk)
     if choice.is_about_title and seen_title != watch.headline.title:
         raise ChangedAgainError
-    choice.act(watch, now)
+    picks = list(standing(watch).values_list("pk", flat=True))
+    if choice.act(watch, now):
+        transaction.on_commit(partial(note_picks, picks, now=now))
     if choice.is_about_title:
         watch.title, watch.retitled_at = watch.headline.title, None
     else:

@@ -8,7 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aggregator import announcing, tasks
-from aggregator.models import Announcement
+from aggregator.arranging import pin, put_back, shift
+from aggregator.collecting import pick as pick_again
+from aggregator.collecting import withdraw
+from aggregator.models import Announcement, SourceWatch
+from aggregator.watch.settling import CHOICES, settle
 from blog.models import Correction, Post, SiteSettings
 from tests.aggregator.serving import LOOPBACK, Answer
 from tests.factories import (
@@ -147,6 +151,48 @@ def test_headlines_that_come_into_a_collection_are_told(hub, time_machine):
     make_pick(collection=collection, placed_at=NOW + timedelta(minutes=9))
     tasks.tell_hub.call()
     assert hub() == own
+
+
+def test_what_readers_see_change_of_a_pick_is_told(hub, commit, time_machine):
+    collection = make_collection(title="Selected")
+    own = [f"{BASE}/selected{path}" for path in ("/feed/", "/feed/atom/", "/feed.json")]
+    pick = make_pick(collection=collection, placed_at=LONG_AGO)
+    asking = {"title": "Former", "retitled_at": NOW, "asks_at": NOW, "next_at": NOW}
+    watch = SourceWatch.objects.create(headline=pick.headline, **asking)
+
+    def write():
+        pick.title = "Ours"
+        pick.save(update_fields=["title"])
+
+    title = pick.headline.title
+    changes = [
+        write,
+        lambda: withdraw(pick, now=timezone.now()),
+        lambda: put_back(pick),
+        pick.save,
+        lambda: settle(watch, CHOICES["take"], now=timezone.now(), seen_title=title),
+    ]
+    for hours, change in enumerate(changes, 1):
+        time_machine.move_to(NOW + timedelta(hours=hours), tick=False)
+        with commit():
+            change()
+        tasks.tell_hub.call()
+        assert hub() == own
+
+
+def test_what_readers_do_not_see_of_a_pick_is_not_told(hub, commit):
+    collection = make_collection(title="Selected")
+    pick = make_pick(collection=collection, placed_at=LONG_AGO)
+    other = make_pick(collection=collection, placed_at=LONG_AGO)
+    by_mail = make_pick(collection=make_collection(is_public=False), placed_at=LONG_AGO)
+    by_mail.title = "Ours"
+    with commit():
+        pin(pick, until=None, now=NOW)
+        shift(other, -1, now=NOW)
+        by_mail.save(update_fields=["title"])
+        pick_again(pick.headline, collection, by=make_editor(), now=NOW)
+    tasks.tell_hub.call()
+    assert (hub(), Announcement.objects.count()) == ([], 0)
 
 
 def test_a_hub_that_fails_is_asked_again_later(hub, server, commit, review, time_machine):
