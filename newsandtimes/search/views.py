@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from aggregator.models import Headline
@@ -130,6 +131,7 @@ class Asked:
 
 
 @require_safe
+@gzip_page  # nothing on it is a secret that its length could tell
 def search(request: HttpRequest) -> HttpResponse:
     """Show what was found. Any address is a search, if perhaps one for nothing."""
     now = timezone.now()

@@ -1,5 +1,6 @@
 """The page of the search: what it finds, and what it must never show."""
 
+import gzip
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -324,3 +325,14 @@ def test_browsers_are_told_how_to_search(client, db):
     assert response["Content-Type"] == "application/opensearchdescription+xml"
     assert 'template="http://testserver/search/?q={searchTerms}"' in response.content.decode()
     assert 'href="/opensearch.xml"' in client.get("/").content.decode()
+
+
+def test_results_go_compressed_to_who_takes_them_so(client, indexed):
+    make_post(title="Harbour at night", body="<p>Boats.</p>")
+    indexed()
+    plain = client.get("/search/?q=harbour")
+    packed = client.get("/search/?q=harbour", headers={"accept-encoding": "gzip"})
+    assert (packed["Content-Encoding"], plain.get("Content-Encoding")) == ("gzip", None)
+    assert "Accept-Encoding" in plain["Vary"]
+    assert b"<mark>Harbour</mark> at night" in gzip.decompress(packed.content)
+    assert len(packed.content) < len(plain.content) / 2
