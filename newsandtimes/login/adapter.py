@@ -74,7 +74,7 @@ def take_place_or_refuse(
         return take_place(knock, now=timezone.now())
     except TooManyTriesError as error:
         logger.warning("Too many tries: %r from %s", account, knock.address)
-        time = formats.time_format(timezone.localtime(error.until), "TIME_FORMAT")
+        time = formats.time_format(timezone.localtime(error.until), "H:i")
         raise ValidationError(
             _t("There were too many tries. You may try again at %(time)s.") % {"time": time},
             code="too_many_tries",
