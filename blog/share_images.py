@@ -12,7 +12,7 @@ from pathlib import Path
 import fontpkg_source_serif_4
 from django.core.files.storage import default_storage
 from django.urls import reverse
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from blog.models import Post, SiteSettings
 from blog.pictures import files, plan
@@ -76,8 +76,26 @@ def draw(title: str, *, site_title: str) -> bytes:
         canvas.text(at, line, font=_font(size, _SEMIBOLD), fill=_INK, anchor="ls")
     canvas.rectangle((_MARGIN, HEIGHT - 76, _MARGIN + 96, HEIGHT - 70), fill=_ACCENT)
     out = io.BytesIO()
-    image.quantize(32).save(out, "PNG")
+    image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
+
+
+@lru_cache(maxsize=1)
+def _palette() -> Image.Image:
+    """Return all colours of a picture: the words' and their edges' on paper, and the accent."""
+    paper, ink, soft, accent = map(ImageColor.getrgb, (_PAPER, _INK, _SOFT, _ACCENT))
+    shades = [*_shades(paper, ink, count=18), *_shades(paper, soft, count=13), accent]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([value for shade in shades for value in shade])
+    return palette
+
+
+def _shades(paper: tuple[int, ...], ink: tuple[int, ...], *, count: int) -> list[tuple[int, ...]]:
+    """Return colours in even steps from that of the paper to that of a word."""
+    steps = [step / (count - 1) for step in range(count)]
+    return [
+        tuple(round(a + (b - a) * step) for a, b in zip(paper, ink, strict=True)) for step in steps
+    ]
 
 
 def _tidy(text: str) -> str:

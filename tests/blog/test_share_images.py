@@ -53,6 +53,13 @@ def test_no_title_leaves_the_picture(title, site_title):
     assert (left >= 60, right <= 1200 - 60, top >= 10, bottom <= 630 - 20 - 60) == (True,) * 4
 
 
+def test_colours_are_those_of_the_pages_and_edges_are_smooth():
+    colours = {colour for _, colour in drawn(TITLES[1]).convert("RGB").getcolors()}
+    paper, ink, accent = (251, 250, 246), (23, 24, 27), (155, 28, 31)
+    assert {paper, ink, accent} <= colours
+    assert len(colours) > 20
+
+
 def test_lines_are_broken_between_words_and_nothing_is_lost():
     font = share_images._font(60, 650)
     title = TITLES[2]
