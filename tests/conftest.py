@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone, translation
 
 from blog import changes, remembering
@@ -56,6 +57,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         for rows in (blocks, taken, Collection.objects.all()):
             rows.order_by()._raw_delete("default")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes():
+    """Hash passwords at once: the hash of a live site takes a third of a second on purpose."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -25,13 +25,7 @@ def demo_folder(settings, tmp_path):
 
 
 @pytest.fixture
-def quick_hashes(settings):
-    """Hash passwords fast, where a test tries many."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
-@pytest.fixture
-def ada(quick_hashes):
+def ada():
     """Somebody who may do everything and logs in with PASSWORD."""
     return make_editor(username="ada", password=PASSWORD, email="ada@example.org")
 

@@ -17,7 +17,7 @@ from tests.newsandtimes.logging_in import (
     words,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
+pytestmark = pytest.mark.django_db
 
 
 def test_right_password_opens_the_newsroom_and_changes_the_key(client, ada):

@@ -15,7 +15,7 @@ from tests.newsandtimes.logging_in import (
     log_in,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
+pytestmark = pytest.mark.django_db
 
 
 def test_tenth_wrong_password_is_the_last_for_a_quarter_of_an_hour(client, ada, time_machine):

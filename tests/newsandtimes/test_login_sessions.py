@@ -17,7 +17,7 @@ from tests.newsandtimes.logging_in import (
     log_in,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
+pytestmark = pytest.mark.django_db
 
 
 def test_logins_are_listed_and_ended_one_by_one(client, ada):

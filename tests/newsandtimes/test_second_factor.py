@@ -25,7 +25,7 @@ from tests.newsandtimes.logging_in import (
     log_in,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_hashes")]
+pytestmark = pytest.mark.django_db
 
 
 def test_second_factor_is_set_up_with_codes_and_asked_for(client, ada):

@@ -251,7 +251,7 @@ def test_who_may_only_write_is_not_told_of_headlines(client):
     assert "The feed’s title" not in response.content.decode()
 
 
-def test_login_in_between_keeps_what_was_handed_over(client, quick_hashes):
+def test_login_in_between_keeps_what_was_handed_over(client):
     make_editor(username="edda", password=PASSWORD)
     path = f"{SHARE}?{urlencode({'title': 'Порти & more', 'text': 'A=1', 'url': PAGE})}"
     led = client.get(path)
@@ -260,7 +260,7 @@ def test_login_in_between_keeps_what_was_handed_over(client, quick_hashes):
     assert initial(client.get(path))["title"] == "Порти & more"
 
 
-def test_second_factor_in_between_keeps_it_too(client, quick_hashes, with_phone):
+def test_second_factor_in_between_keeps_it_too(client, with_phone):
     path = f"{SHARE}?{urlencode({'title': 'Порти & more', 'url': PAGE})}"
     asked = log_in(client, with_phone.username, to=quote(path))
     done = client.post(asked["Location"], {"code": code_of(with_phone)})
