@@ -33,8 +33,13 @@ def pytest_sessionfinish(session):
 
 
 def pytest_collection_modifyitems(items):
-    """Skip, with a reason, what needs a service that this run does not have."""
+    """Skip, with a reason, what needs a service that this run does not have.
+
+    What takes long comes first, so that no process waits for another's last test.
+    """
     from django.conf import settings
+
+    items.sort(key=lambda item: "long" not in item.keywords)
 
     is_postgres = "postgresql" in settings.DATABASES["default"]["ENGINE"]
     is_redis = "redis" in settings.CACHES["default"]["BACKEND"]

@@ -87,6 +87,7 @@ def desk(open_as_editor, edition):
     return open_as_editor(DESK)
 
 
+@pytest.mark.long
 def test_five_hundred_headlines_by_keyboard(desk, edition, client, open_as_editor):
     for number in range(LAST + 1):
         if number in ROWS or number == MERGED[0]:

@@ -38,6 +38,7 @@ def _violations(page):
     return [violation["id"] for violation in results.response["violations"]]
 
 
+@pytest.mark.long
 def test_pages_are_accessible_fit_and_break_no_rule_of_their_own(open_page, review):
     found = {}
     for name in PAGES:

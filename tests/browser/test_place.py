@@ -50,6 +50,7 @@ def filled(transactional_db):
     return later
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("dark", 360)])
 def test_pages_are_accessible_and_fit(open_as_editor, filled, scheme, width):
     found, widths, complaints = {}, {}, {}

@@ -58,6 +58,7 @@ PASTED = (
 )
 
 
+@pytest.mark.long
 def test_post_goes_its_whole_way(desk_of, live_server, client):
     category = make_category(name="Review")
     picture = make_image(alt="Nine arches")

@@ -174,6 +174,7 @@ def test_mail_has_no_english_word(client, site):
         assert latin_words(parts) <= {"testserver"}  # the site's host
 
 
+@pytest.mark.long
 def test_the_newsroom_shows_no_message_in_english(client, site):
     """Its rows are English here, so it is asked for whole messages, not for single words."""
     with translation.override(site.language):

@@ -13,7 +13,7 @@ from tests.factories import make_editor
 from tests.newsandtimes.leaking import MARKERS, addresses, log_in, make_rows, path_for
 from tests.newsandtimes.who_may import NOBODY, OWN_TESTS, WHO_MAY, Who
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 EVERYBODY = [who for who in Who if who is not NOBODY]
 SHUT = {403, 404, 405}

@@ -12,7 +12,7 @@ from newsletter.editions.clock import turn
 from newsletter.models import Delivery, Digest, Edition
 from tests.factories import make_digest, make_editor, make_post, make_subscriber
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 START = datetime(2026, 10, 22, 7, tzinfo=UTC)  # over the end of summer time
 STEP = timedelta(minutes=100)
