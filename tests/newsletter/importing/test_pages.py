@@ -46,6 +46,9 @@ def test_file_is_looked_at_then_brought_in(boss):
     work = SubscriberImport.objects.get()
     done = boss.post(f"{LIST}import/{work.pk}/", {"apply": "1"}, follow=True).content.decode()
     assert "Done" in done
+    assert "2 lines" in done
+    assert "so far" not in done
+    assert "Bring in another file" in done
     assert Subscriber.objects.get().email == "a@example.org"
     assert "list.csv" in boss.get(f"{LIST}import/").content.decode()
     deeds = AuditEntry.objects.filter(kind="done").order_by("id")
