@@ -75,6 +75,11 @@ class Balance:
     """Percent of one outlet above which a span is heavy."""
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing of any outlet."""
+        return not any(span.total for span in self.spans)
+
+    @property
     def warnings(self) -> Sequence[Span]:
         """The spans in which one outlet has too much."""
         return [span for span in self.spans if span.heavy]

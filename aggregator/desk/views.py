@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aggregator.desk import answers, news, own_views, screens
 from aggregator.desk.answers import filters_of, is_script
+from aggregator.desk.balance import balance_view
 from aggregator.desk.deciding import decide, name_of
 from aggregator.desk.deeds.families import MAY_LOOK
 from aggregator.desk.errors import DeskError
@@ -35,6 +36,9 @@ def addresses(site: AdminSite) -> list[URLPattern]:
     def page(request: HttpRequest) -> HttpResponse:
         return desk_view(request, site=site)
 
+    def outlets(request: HttpRequest) -> HttpResponse:
+        return balance_view(request, site=site)
+
     views: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
         "desk": ("", page),
         "desk_rows": ("rows/", rows_view),
@@ -43,6 +47,7 @@ def addresses(site: AdminSite) -> list[URLPattern]:
         "desk_seen": ("seen/", seen_view),
         "desk_news": ("news/", news_view),
         "desk_pictures": ("pictures/", pictures_view),
+        "desk_balance": ("outlets/", outlets),
         "desk_views": ("views/", save_view),
         "desk_view_delete": ("views/<int:pk>/delete/", forget_view),
     }

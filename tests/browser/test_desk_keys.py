@@ -96,6 +96,28 @@ def test_draft_is_led_to_from_its_row_and_after_a_reload(open_as_editor, filled)
     assert page.complaints == []
 
 
+def test_outlets_are_shown_when_they_are_looked_at(open_as_editor, filled):
+    page = open_as_editor(DESK)
+    fold = page.locator("#desk-balance")
+    fold.locator("summary").click()
+    expect(fold.get_by_text("Nothing yet.")).to_be_visible()
+    page.locator(".desk-row").first.click()
+    press(page, "s")
+    expect(fold.get_by_text("outlet0.example 100 %")).to_have_count(2)
+    page.reload()
+    expect(fold.get_by_text("outlet0.example 100 %")).to_have_count(2)
+    press(page, "u")
+    expect(fold.get_by_text("Nothing yet.")).to_be_visible()
+    assert page.complaints == []
+
+
+def test_outlets_are_a_page_without_scripts(open_as_editor, filled):
+    page = open_as_editor(DESK, java_script_enabled=False)
+    page.get_by_text("Outlets of the usual collection").click()
+    page.get_by_role("link", name="Show them").click()
+    expect(page.get_by_text("Selected Articles")).to_be_visible()
+
+
 def test_keys_work_in_a_cyrillic_layout(open_as_editor, filled):
     page = open_as_editor(DESK)
     for key in "jjkxs":

@@ -62,6 +62,7 @@ WHO_MAY = {
     "desk_seen": (NOBODY, EDITOR),
     "desk_news": (EDITOR, NOBODY),
     "desk_pictures": (NOBODY, EDITOR),
+    "desk_balance": (EDITOR, NOBODY),
     "desk_views": (NOBODY, EDITOR),
     "desk_view_delete": (NOBODY, NOBODY),  # somebody else's
     "app_list": (CONTRIBUTOR, CONTRIBUTOR),

@@ -1,5 +1,6 @@
 /* Decisions: shown at once, sent in the background, taken back. */
 
+import { recount } from "./balance.js";
 import { afterOwn } from "./changes.js";
 import { currentRow, goBack, goOn, goTo } from "./cursor.js";
 import { fetchMore } from "./more.js";
@@ -122,6 +123,7 @@ function onDone(item, { decision, kind, said }) {
   known.set(item.headline, Math.max(decision, known.get(item.headline) ?? 0));
   done.push({ headline: item.headline, decision, kind });
   if (said !== item.text) speak(said);
+  if (queue.all().length === 0) recount(kind);
   if (kind === "merge") removeMerged(item);
   else afterOwn(kind, queue.all().length === 0);
 }
@@ -141,6 +143,7 @@ function onUndone(fresh, data) {
   document.querySelector(`[data-draft-of="${data.undone}"]`)?.remove();
   if (fresh && !fresh.isConnected) insert(fresh, currentRow());
   if (fresh && !queue.all().length) goTo(fresh);
+  if (!queue.all().length) recount(kind);
   speak(data.said);
   // Without a row it was a decision on many.
   afterOwn(data.row ? kind : "seen", queue.all().length === 0);

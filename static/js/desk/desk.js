@@ -1,5 +1,6 @@
 /* The Desk: one list of headlines, one key for each decision. See docs/desk.md. */
 
+import { startBalance } from "./balance.js";
 import { startCommands } from "./commands.js";
 import { startCursor } from "./cursor.js";
 import { startDecisions } from "./decisions.js";
@@ -18,3 +19,4 @@ startCursor(fetchAhead);
 startMore();
 startNews();
 startCommands();
+startBalance();
