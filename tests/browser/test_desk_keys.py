@@ -118,6 +118,21 @@ def test_outlets_are_a_page_without_scripts(open_as_editor, filled):
     expect(page.get_by_text("Selected Articles")).to_be_visible()
 
 
+def test_chosen_row_and_view_show_in_forced_colours_and_nothing_moves(open_as_editor, filled):
+    page = open_as_editor(DESK, forced_colors="active", reduced_motion="reduce")
+    chosen, other = page.locator(".desk-row.is-current"), page.locator(".desk-row").nth(5)
+
+    def style(row, name):
+        return row.evaluate(f"one => getComputedStyle(one).{name}")
+
+    edges = [style(row, "borderInlineStartColor") for row in (chosen, other)]
+    assert edges[0] != edges[1] == style(page.locator("body"), "backgroundColor")
+    assert (style(chosen, "outlineStyle"), style(other, "outlineStyle")) == ("solid", "none")
+    view = page.locator(".desk-views [aria-current]")
+    assert style(view, "outlineStyle") == "solid"
+    assert style(chosen, "transitionDuration") == "0s"
+
+
 def test_keys_work_in_a_cyrillic_layout(open_as_editor, filled):
     page = open_as_editor(DESK)
     for key in "jjkxs":
