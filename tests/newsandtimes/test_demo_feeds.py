@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 import feedparser
 import pytest
 
+from aggregator.models import Story
 from aggregator.parse import parse
+from aggregator.stories.grouping import group
 from newsandtimes.demo import feeds
+from tests.factories import make_feed, make_headline
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 XML = [name for name in feeds.sample_feeds() if not name.endswith(".json")]
@@ -130,6 +133,27 @@ def test_outlets_stand_on_the_reserved_name_and_differ():
 
     assert len(set(outlets)) == len(outlets)
     assert [outlet for outlet in outlets if not outlet.endswith(".example")] == []
+
+
+@pytest.mark.django_db
+def test_outlets_that_tell_of_one_event_become_stories(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    for name, sample in feeds.sample_feeds().items():
+        parsed, feed = parse(document(name), content_type=sample.content_type), make_feed()
+        for item in parsed.items:
+            said = {"title": item.title, "summary": item.summary, "outlet": item.outlet}
+            times = {"first_seen_at": NOW, "published_at": item.dated_at}
+            make_headline(feed=feed, url=item.url, language=parsed.language, **said, **times)
+    group()
+    stories = [
+        sorted(story.members.values_list("headline__outlet", flat=True))
+        for story in Story.objects.filter(count__gte=2)
+    ]
+    assert sorted(stories) == [
+        ["blackseacourier.example", "highlandgazette.example", "valleywire.example"],
+        ["highlandgazette.example", "valleywire.example"],
+        ["highlandgazette.example", "valleywire.example", "zapiski-s-perevala.example"],
+    ]
 
 
 def test_two_feeds_wait_for_picks():
