@@ -104,7 +104,8 @@ def _keeps_pages(settings):
 def open_page(browser, live_server):
     """Return a function that opens a path of the site in a fresh context.
 
-    What the console, the page or the network complained about is in ``page.complaints``.
+    What the console, the page or the network complained about is in ``page.complaints``. A new
+    context costs Chromium a second: ``page.turn_to(path)`` shows another path in the same one.
     """
     contexts = []
 
@@ -122,6 +123,13 @@ def open_page(browser, live_server):
         page.on("request", lambda request: _note_foreign(page, request, live_server.url))
         if clock is not None:
             page.clock.install(time=clock)
+
+        def turn_to(path):
+            page.goto(f"{live_server.url}/healthz")  # cuts off what the page before still asks for
+            page.complaints.clear()
+            page.goto(live_server.url + path, wait_until=wait_until)
+
+        page.turn_to = turn_to
         page.goto(live_server.url + path, wait_until=wait_until)
         return page
 
