@@ -131,7 +131,7 @@ def _pages() -> Iterator[tuple[str, str]]:
             yield f"{label} list, {query[:30]}", f"{changelist}{query}"
         if model_admin.has_add_permission(request):
             yield f"{label} add", reverse(f"{name}_add")
-        row = model._default_manager.order_by("-pk").first()
+        row = model_admin.get_queryset(request).order_by("-pk").first()
         if row is not None:
             for page in ("change", "delete", "history"):
                 try:

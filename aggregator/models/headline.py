@@ -135,9 +135,11 @@ class Headline(models.Model):  # type: ignore[django-manager-missing]  # taggit 
             models.Index("feed", models.F("published_at").desc(), name="headline_of_feed"),
             models.Index("article_key", "feed", name="headline_of_article"),
             models.Index("first_seen_at", "id", name="headline_first_seen"),
+            # The last column only so that counting them reads no row.
             models.Index(
                 models.F("published_at").desc(),
                 models.F("id").desc(),
+                "is_hidden",
                 condition=models.Q(is_hidden=True),
                 name="headline_hidden",
             ),

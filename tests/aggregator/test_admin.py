@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from aggregator.models import Collection, Feed, Headline, Pick
@@ -14,6 +16,7 @@ from tests.factories import (
     make_pick,
     make_user,
 )
+from tests.plans import plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +80,16 @@ def test_headlines_are_picked_into_a_collection_and_hidden(client, editor):
     assert [pick.headline for pick in Pick.objects.public()] == [older]
     act(client, Headline, "show", [newer])
     assert list(Headline.objects.public().order_by("pk")) == [older, newer]
+
+
+def test_hidden_headlines_are_counted_by_their_index_alone(client, editor):
+    make_headline(is_hidden=True)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"{list_url(Headline)}?is_hidden__exact=1")
+    counting = [query for query in queries.captured_queries if "COUNT(" in query["sql"]]
+    assert len(counting) == 1
+    ways = ("USING COVERING INDEX headline_hidden", "Index Only Scan using headline_hidden")
+    assert any(way in plan_of(counting[0]) for way in ways)
 
 
 def test_a_headline_is_picked_from_its_own_page(client, editor):
