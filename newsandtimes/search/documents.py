@@ -7,7 +7,7 @@ nothing of searching. Only what readers may meet, now or at its date, becomes a 
 import html
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple
@@ -57,6 +57,14 @@ def text_of(body: str) -> str:
 def year_mark(year: int) -> str:
     """Return the mark of what is dated in a year of the site's time zone."""
     return f"y{year}"
+
+
+def span_of(mark: str) -> tuple[datetime, datetime] | None:
+    """Return instants between which everything lies that bears a year's mark, in any time zone."""
+    if not mark.startswith("y"):
+        return None
+    year, day = int(mark[1:]), timedelta(days=1)
+    return datetime(year, 1, 1, tzinfo=UTC) - day, datetime(year, 12, 31, tzinfo=UTC) + 2 * day
 
 
 def category_mark(category: int) -> str:

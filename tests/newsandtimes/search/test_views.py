@@ -7,11 +7,13 @@ from html import unescape
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blog.models import Page, Post
+from blog.models import Page, Post, SiteSettings
 from tests.factories import (
     make_author,
     make_category,
@@ -336,3 +338,30 @@ def test_results_go_compressed_to_who_takes_them_so(client, indexed):
     assert "Accept-Encoding" in plain["Vary"]
     assert b"<mark>Harbour</mark> at night" in gzip.decompress(packed.content)
     assert len(packed.content) < len(plain.content) / 2
+
+
+def test_years_begin_on_the_clock_of_the_site_on_every_database(client, indexed):
+    SiteSettings.objects.create(time_zone="Pacific/Kiritimati")  # 14 hours ahead
+    for hour in (9, 10):
+        make_post(
+            title=f"Harbour {hour}", published_at=datetime(2025, 12, 31, hour, 30, tzinfo=UTC)
+        )
+    indexed()
+    assert titles(client.get("/search/?q=harbour&year=2025")) == ["Harbour 9"]
+    assert titles(client.get("/search/?q=harbour&year=2026")) == ["Harbour 10"]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL goes about it")
+def test_postgresql_asks_the_few_rows_found_by_their_keys_whatever_it_reckons(client, indexed):
+    make_post(title="Harbour at night")
+    indexed()
+    with CaptureQueriesContext(connection) as queries:
+        assert titles(client.get("/search/?q=harbour")) == ["Harbour at night"]
+    (query,) = (one["sql"] for one in queries if "tsquery" in one["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {query}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'search_post_words'")
+        assert cursor.fetchone() == (["gin_pending_list_limit=256"],)
+    assert "SubPlan" in plan
+    assert "Join" not in plan
