@@ -8,15 +8,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
+from django.db.models import F
+
 from aggregator.models import Pick, PickQuerySet
 from blog.written import SOME_TIME, Written, some_keys
 
 MOST_PINNED = 30
 """So many of a collection's pinned picks stand first; who pins more has a list of them."""
 
+_BESIDES = {"story": F("headline__membership__story")}
+
 
 def first_picks(counts: Mapping[int, int], *, now: datetime) -> list[Pick]:
-    """Return the first picks of collections, by their keys, in order: one query for all of them."""
+    """Return the first picks of collections, by their keys, in order: one query for all of them.
+
+    Each knows its ``story``.
+    """
     found: dict[int, list[Pick]] = {pk: [] for pk in counts}
     for pick in {pick.pk: pick for pick in _candidates(counts, now=now)}.values():
         found[pick.collection_id].append(pick)
@@ -34,9 +41,8 @@ def _candidates(counts: Mapping[int, int], *, now: datetime) -> Sequence[Pick] |
         return []
     chosen = _written(tuple(counts.values()))
     blanks = dict(zip(some_keys(len(counts)), counts, strict=True))
-    return (
-        Pick.objects.order_by().filter(pk__in=chosen.filled({SOME_TIME: now, **blanks})).for_lists()
-    )
+    found = Pick.objects.order_by().filter(pk__in=chosen.filled({SOME_TIME: now, **blanks}))
+    return found.for_lists().annotate(**_BESIDES)
 
 
 @lru_cache(maxsize=256)

@@ -1,10 +1,10 @@
 """What the front page is made of: its blocks with their posts and headlines."""
 
 from collections.abc import Collection as Keys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from django.db import connection
 
@@ -41,7 +41,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class FrontPage:
-    """All that the front page shows. No post and no article is in it twice."""
+    """All that the front page shows. No post, no article and no story is in it twice."""
 
     page: Page[Post]
     recent: Sequence[Post]
@@ -128,29 +128,44 @@ def front_bands(
 ) -> list[Band]:
     """Return the collections among some blocks, all of the front page's if none are given.
 
-    Two queries. An article that stands in two of them, or beside them (``besides`` are keys of
-    articles), is shown once: the second shows its next one instead; an empty one is left out.
+    Two queries. A story is shown once: where one of its headlines stands already, or an article of
+    it beside the bands (``besides`` are keys of articles), a collection shows its next pick
+    instead. A collection of which nothing is left is left out.
     """
     blocks = front_blocks() if blocks is None else blocks
     collections = [block.collection for block in blocks if block.collection]
     if not collections:
         return []
-    enough = accumulate((one.home_count for one in collections), initial=len(besides))
-    # Each has as many more as are shown before it, since those may be the same.
-    counts = dict(zip((one.pk for one in collections), [*enough][1:], strict=True))
+    before = accumulate((one.home_count for one in collections), initial=len(besides))
+    # Each has as many more as are shown before it and as it shows itself: they may be the same.
+    counts = {
+        one.pk: others + 2 * one.home_count
+        for one, others in zip(collections, before, strict=False)
+    }
     picks = first_picks(counts, now=now)
-    bands: list[Band] = []
     shown: set[object] = {article for article in besides if article}
+    for pick in picks:
+        if pick.headline.article_key in shown:
+            shown |= _marks(pick)
+    bands: list[Band] = []
     for collection in collections:
-        own = [pick for pick in picks if pick.collection_id == collection.pk]
-        own = [pick for pick in own if shown.isdisjoint(_marks(pick))][: collection.home_count]
-        shown.update(mark for pick in own for mark in _marks(pick))
-        if own:
-            bands.append(Band(collection=collection, picks=own))
+        own = _not_shown((one for one in picks if one.collection_id == collection.pk), shown)
+        if first := [*islice(own, collection.home_count)]:
+            bands.append(Band(collection=collection, picks=first))
     add_sources(pick for band in bands for pick in band.picks)
     return bands
 
 
+def _not_shown(picks: Iterable[Pick], shown: set[object]) -> Iterator[Pick]:
+    """Yield those picks of which nothing is shown yet, and note in ``shown`` that now it is."""
+    for pick in picks:
+        marks = _marks(pick)
+        if shown.isdisjoint(marks):
+            shown |= marks
+            yield pick
+
+
 def _marks(pick: Pick) -> set[object]:
-    """Return what another pick of the same article has as well."""
-    return {mark for mark in (pick.headline_id, pick.headline.article_key) if mark}
+    """Return what another pick of the same article or story has as well."""
+    marks = (pick.headline_id, pick.headline.article_key, pick.story and ("story", pick.story))
+    return {mark for mark in marks if mark}

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from django.core.files.base import ContentFile
 from PIL import Image as PillowImage
 
-from aggregator.models import Collection, Feed, Headline, Pick
+from aggregator.models import Collection, Feed, Headline, Pick, Story, StoryMember
+from aggregator.stories.keeping import refresh
 from blog.models import Author, Category, Image, Post, Role, User
 from newsletter.addresses import email_key
 from newsletter.models import Delivery, Digest, Edition, Subscriber, Variant
@@ -88,6 +89,18 @@ def make_pick(**fields):
     if "collection" not in fields:
         fields["collection"] = make_collection()
     return Pick.objects.create(**fields)
+
+
+def make_story(*headlines):
+    """A story of some headlines, led as one that the worker has made."""
+    story = Story.objects.create(first_seen_at=LONG_AGO, last_seen_at=LONG_AGO)
+    for headline in headlines:
+        StoryMember.objects.create(
+            headline=headline, story=story, reason="words", joined_at=LONG_AGO
+        )
+    refresh([story.pk])
+    story.refresh_from_db()
+    return story
 
 
 def make_subscriber(**fields):

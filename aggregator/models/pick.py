@@ -154,6 +154,8 @@ class Pick(models.Model):
     """Other feeds that brought the article; see aggregator.sources."""
     also_at: Sequence[tuple[str, str]] = ()
     """Other outlets that tell of the same event, and where."""
+    story: int | None = None
+    """The headline's story; see aggregator.listing."""
 
     objects = PickQuerySet.as_manager()
 

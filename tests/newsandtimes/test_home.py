@@ -15,6 +15,7 @@ from tests.factories import (
     make_headline,
     make_pick,
     make_post,
+    make_story,
 )
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,31 @@ def test_what_an_earlier_band_shows_makes_room_for_what_follows():
             make_pick(collection=collection, headline=headline, placed_at=placed_at)
     shown = [[pick.headline.title for pick in band.picks] for band in front_bands(now=NOW)]
     assert shown == [["H0", "H1", "H2", "H3"], ["H4", "H5", "H6", "H7"], ["H8", "H9"]]
+
+
+def shown_titles(**beside):
+    return [[one.headline.title for one in band.picks] for band in front_bands(now=NOW, **beside)]
+
+
+def test_a_story_is_shown_once_and_the_next_picks_take_the_places():
+    first, second = (make_collection(home_count=2, position=n) for n in (1, 2))
+    headlines = [make_headline(title=f"H{number}") for number in range(6)]
+    make_story(*headlines[:3])
+    for number, headline in enumerate(headlines):
+        placed_at = LONG_AGO - timedelta(hours=number)
+        make_pick(collection=first, headline=headline, placed_at=placed_at)
+        make_pick(collection=second, headline=headline, placed_at=placed_at)
+    assert shown_titles() == [["H0", "H3"], ["H4", "H5"]]
+
+
+def test_a_story_of_which_a_link_post_tells_is_in_no_band():
+    collection = make_collection(home_count=1)
+    told, same, other = (make_headline(title=title) for title in ("Told", "Same", "Other"))
+    make_story(same, told)
+    for number, headline in enumerate((same, other, told)):
+        placed_at = LONG_AGO - timedelta(hours=number)
+        make_pick(collection=collection, headline=headline, placed_at=placed_at)
+    assert shown_titles(besides=[told.article_key]) == [["Other"]]
 
 
 def test_bands_stand_on_the_first_page_only(client):

@@ -5,22 +5,13 @@ from datetime import timedelta
 import pytest
 
 from aggregator import removal
-from aggregator.models import PreferredOutlet, Story, StoryMember
+from aggregator.models import PreferredOutlet, Story
 from aggregator.stories.keeping import mend, rank_of, refresh
 from aggregator.tasks import prune_headlines
-from tests.aggregator.stories.telling import MARKET, NOW, tell
-from tests.factories import make_feed
+from tests.aggregator.stories.telling import MARKET, tell
+from tests.factories import make_feed, make_story
 
 pytestmark = pytest.mark.django_db
-
-
-def make_story(*headlines):
-    story = Story.objects.create(first_seen_at=NOW, last_seen_at=NOW)
-    for headline in headlines:
-        StoryMember.objects.create(headline=headline, story=story, reason="words", joined_at=NOW)
-    refresh([story.pk])
-    story.refresh_from_db()
-    return story
 
 
 def test_the_first_seen_leads_where_nobody_is_preferred():
