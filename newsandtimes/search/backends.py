@@ -158,13 +158,17 @@ class Backend(BaseSearchBackend):  # type: ignore[misc]  # the library has no ty
             for sql, own in compiler.statements(table, most=most):
                 parts.append(f"SELECT {number}, q.* FROM ({sql}) q")  # noqa: S608  SQL of ours
                 parameters += own
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), parameters)
-            rows = cursor.fetchall()
+        rows = self.rows_of(" UNION ALL ".join(parts), parameters)
         return [
             best_of(self.read_hit(*row) for which, *row in rows if which == number)
             for number in range(len(compilers))
         ]
+
+    def rows_of(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
+        """Return what SQL finds."""
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return list(cursor.fetchall())
 
     def read_hit(self, key: int, at: Any, worth: float) -> Hit:
         """Return the hit that a row of the database tells of."""

@@ -7,8 +7,6 @@ from html import unescape
 from urllib.parse import quote
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -271,14 +269,14 @@ def test_engines_do_not_walk_it_and_its_address_is_plain(client, indexed):
 
 @pytest.mark.parametrize("rows", [1, 30])
 def test_any_number_of_results_costs_the_same_queries(
-    client, indexed, django_assert_num_queries, rows
+    client, indexed, django_assert_num_queries, is_postgres, rows
 ):
     for number in range(rows):
         make_post(title=f"Harbour {number}")
         make_headline(title=f"Harbour headline {number}")
     make_page(title="Harbour page")
     indexed()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(8 + is_postgres):  # which is told not to compile
         client.get("/search/?q=harbour&sort=newest")
 
 
@@ -349,19 +347,3 @@ def test_years_begin_on_the_clock_of_the_site_on_every_database(client, indexed)
     indexed()
     assert titles(client.get("/search/?q=harbour&year=2025")) == ["Harbour 9"]
     assert titles(client.get("/search/?q=harbour&year=2026")) == ["Harbour 10"]
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL goes about it")
-def test_postgresql_asks_the_few_rows_found_by_their_keys_whatever_it_reckons(client, indexed):
-    make_post(title="Harbour at night")
-    indexed()
-    with CaptureQueriesContext(connection) as queries:
-        assert titles(client.get("/search/?q=harbour")) == ["Harbour at night"]
-    (query,) = (one["sql"] for one in queries if "tsquery" in one["sql"])
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {query}")
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'search_post_words'")
-        assert cursor.fetchone() == (["gin_pending_list_limit=256"],)
-    assert "SubPlan" in plan
-    assert "Join" not in plan
