@@ -1,6 +1,6 @@
 """Quoted-printable (RFC 2045, 6.7) with room for what is filled in later."""
 
-import quopri
+from email.quoprimime import body_encode
 
 
 def encode(text: str, *, mark: str) -> bytes:
@@ -20,4 +20,4 @@ def _up_to_a_mark(part: bytes, mark: str) -> bytes:
 
 
 def _encoded(part: bytes) -> bytes:
-    return quopri.encodestring(part).replace(b"\n", b"\r\n")
+    return body_encode(part.decode("latin-1"), eol="\r\n").encode()

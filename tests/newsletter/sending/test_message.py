@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from blog.models import SiteSettings
@@ -254,6 +254,7 @@ TEXTS = st.lists(
 ).map("".join)
 
 
+@example(text="", html="00\x80𐀀𐀀000\x1f\x1f\x80\x80\x80\x80ࠀ ", key="0" * 22)  # a space at the brim
 @given(text=TEXTS, html=TEXTS, key=st.from_regex(r"\A[A-Za-z0-9_-]{22}\Z"))
 def test_filled_in_is_what_was_marked_and_nothing_else(text, html, key):
     delivery, subscriber = make_row()
