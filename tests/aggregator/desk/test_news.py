@@ -4,7 +4,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -17,12 +16,6 @@ from tests.factories import make_category, make_collection, make_editor, make_fe
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
 DESK = "/admin/desk/"
-
-
-@pytest.fixture
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

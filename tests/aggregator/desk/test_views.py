@@ -3,24 +3,17 @@
 import uuid
 
 import pytest
-import time_machine
 from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from aggregator.models import Decision, Headline, Pick
-from tests.aggregator.desk.desking import JSON, NOW, choose, shown_on, tell_together, wait
+from tests.aggregator.desk.desking import JSON, choose, shown_on, tell_together, wait
 from tests.factories import make_collection, make_editor, make_feed, make_member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
 DESK = "/admin/desk/"
-
-
-@pytest.fixture
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Own words: what was written last wins, at the Desk or in a pick."""
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from aggregator.desk.errors import ConflictError
@@ -12,12 +11,6 @@ from tests.aggregator.desk.desking import NOW, choose, make_keyed, take_back, te
 from tests.factories import make_collection, make_editor, make_feed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_now")]
-
-
-@pytest.fixture
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

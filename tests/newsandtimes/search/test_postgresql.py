@@ -1,6 +1,6 @@
 """How PostgreSQL goes about searching: what it reads, and that it finds the same in any way."""
 
-import random
+from itertools import cycle, permutations
 
 import pytest
 from django.db import connection
@@ -143,16 +143,10 @@ def test_old_titles_are_found_behind_many_new_texts(indexed, way):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_it_finds_the_same_in_any_way(indexed, way):
-    chance = random.Random(7)  # noqa: S311
-    posts = [
-        make_post(
-            title=" ".join(chance.choices(WORDS, k=3)),
-            body=f"<p>{' '.join(chance.choices(WORDS, k=4))}</p>",
-        )
-        for _ in range(60)
-    ]
+    told = (" ".join(words) for words in cycle(permutations(WORDS, 3)))
+    posts = [make_post(title=next(told), body=f"<p>{next(told)}</p>") for _ in range(60)]
     for number in range(60):
-        make_headline(title=" ".join(chance.choices(WORDS, k=3)), is_hidden=number % 7 == 0)
+        make_headline(title=next(told), is_hidden=number % 7 == 0)
     indexed()
     # The index need not know yet.
     Post.objects.filter(pk__in=[post.pk for post in posts[::5]]).update(status="withdrawn")
@@ -168,5 +162,6 @@ def test_it_finds_the_same_in_any_way(indexed, way):
                 expected.append(post.pk)
         pages = [found_for(typed, kinds=[Kind.POST], number=number) for number in (1, 2, 3)]
         found = [one.row.pk for page in pages for one in page.rows]
+        assert 0 < len(expected) < 48, typed
         assert sorted(found) == sorted(expected), typed
         assert len(found) == len(set(found))
