@@ -1,6 +1,8 @@
 """What every test may lean on."""
 
 import itertools
+import os
+from contextlib import closing
 
 import hypothesis
 import pytest
@@ -11,6 +13,7 @@ from django.utils import timezone, translation
 
 from blog import changes, remembering
 from newsandtimes.page_cache import keeping
+from tests import migrated
 
 # How long an example takes says what else the machine does at that moment.
 hypothesis.settings.register_profile(
@@ -48,6 +51,33 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason="DATABASE_URL names no PostgreSQL"))
         if "redis" in item.keywords and not is_redis:
             item.add_marker(pytest.mark.skip(reason="CACHE_URL names no Redis"))
+
+
+@pytest.fixture(scope="session")
+def migrated_folder(request):
+    """The folder of what is copied instead of migrating."""
+    return request.config.cache.mkdir("migrated")
+
+
+@pytest.fixture(scope="session")
+def migrated_copy(migrated_folder):
+    """What is copied: the path of a SQLite file, or the name of a PostgreSQL database."""
+    if connection.vendor == "postgresql":
+        return migrated.postgres_template(migrated_folder, os.environ["DATABASE_URL"])
+    return migrated.sqlite_file(migrated_folder)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, migrated_copy):
+    """Begin with a copy of the migrated database."""
+    options = connection.settings_dict["TEST"]
+    if connection.vendor == "postgresql":
+        options["TEMPLATE"] = migrated_copy
+        yield
+        return
+    options["NAME"] = migrated.IN_MEMORY
+    with closing(migrated.fill_memory(migrated_copy)):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -99,6 +129,21 @@ def _empty_cache():
 def is_postgres():
     """Whether the tests run on PostgreSQL."""
     return connection.vendor == "postgresql"
+
+
+@pytest.fixture
+def own_database(tmp_path, migrated_copy, is_postgres):
+    """A migrated database of the test's own, for processes, of the kind that the tests run on."""
+    kind = migrated.OwnPostgres if is_postgres else migrated.OwnFile
+    database = kind(tmp_path, migrated_copy)
+    yield database
+    database.drop()
+
+
+@pytest.fixture
+def own_file(tmp_path, migrated_folder):
+    """A migrated SQLite file of the test's own, for processes, whatever the tests run on."""
+    return migrated.OwnFile(tmp_path, migrated.sqlite_file(migrated_folder))
 
 
 @pytest.fixture

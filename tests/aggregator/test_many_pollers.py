@@ -10,7 +10,6 @@ from collections import Counter
 from itertools import pairwise
 
 import pytest
-from django.db import connection
 
 from tests.aggregator.serving import Answer, FeedServer, rss
 
@@ -33,35 +32,17 @@ def servers():
 
 
 @pytest.fixture
-def site(tmp_path, request):
+def site(tmp_path, own_database):
     """Commands of a site with a database of its own, of the kind that the tests run on."""
-    name = f"pollers_{os.getpid()}"
-    is_postgres = connection.vendor == "postgresql"
-    if is_postgres:
-        request.getfixturevalue("db")
-        base = os.environ["DATABASE_URL"].rpartition("/")[0]
-        database = f"{base}/{name}"
-        psql(f'CREATE DATABASE "{name}"')
-    else:
-        database = f"sqlite:///{tmp_path}/db.sqlite3"
     environment = os.environ | {
-        "DATABASE_URL": database,
+        "DATABASE_URL": own_database.url,
         "DATA_DIR": str(tmp_path),
         "FETCH_ALLOWED_NETWORKS": "127.0.0.0/8",
         "FETCH_HOST_GAP_S": str(GAP_S),
         "FETCH_TIMEOUT_S": "3",
         "FETCH_LEASE_S": "12",
     }
-    yield lambda *command: [[sys.executable, "manage.py", *command], environment]
-    if is_postgres:
-        psql(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def psql(statement):
-    import psycopg
-
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as database:
-        database.execute(statement)
+    return lambda *command: [[sys.executable, "manage.py", *command], environment]
 
 
 def run(site, *command):
@@ -107,7 +88,6 @@ def wait_until(condition):
 
 def test_three_pollers_killed_at_random_lose_nothing_and_ask_nothing_twice(site, servers):
     chance = random.Random(20261124)  # noqa: S311  the same victims in every run
-    run(site, "migrate", "-v0")
     urls = [server.url(f"/{n}") for server in servers for n in range(FEEDS_PER_HOST)]
     run(site, "add_feed", *urls)
     pollers = [start(site, "poll_feeds", "--loop") for _ in range(3)]
@@ -135,7 +115,6 @@ def test_three_pollers_killed_at_random_lose_nothing_and_ask_nothing_twice(site,
 
 
 def test_two_pollers_never_talk_to_one_host_at_once_nor_without_its_pause(site, servers):
-    run(site, "migrate", "-v0")
     urls = [server.url(f"/{n}") for server in servers for n in range(FEEDS_PER_HOST)]
     run(site, "add_feed", *urls)
     pollers = [start(site, "poll_feeds", "--loop") for _ in range(2)]

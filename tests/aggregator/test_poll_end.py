@@ -75,10 +75,10 @@ def test_stopping_gives_back_what_is_under_way(server, poll):
     assert (feed.claimed_until, feed.last_outcome, feed.headlines.count()) == (None, "never", 0)
 
 
-def run(command, folder, **popen):
+def run(command, database, **popen):
     environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
-        "DATA_DIR": str(folder),
+        "DATABASE_URL": database.url,
+        "DATA_DIR": str(database.path.parent),
         "FETCH_ALLOWED_NETWORKS": "127.0.0.0/8",
     }
     return subprocess.Popen(
@@ -104,31 +104,29 @@ def wait_for(condition):
     pytest.fail("it did not come about in time")
 
 
-def test_a_killed_poller_loses_and_doubles_nothing(server, tmp_path):
+def test_a_killed_poller_loses_and_doubles_nothing(server, own_file):
     server.answers["/feed"] = [Answer(rss("A"), delay_s=20), Answer(rss("A"))]
-    assert finish(run(["migrate", "-v0"], tmp_path)) == (0, "")
-    assert finish(run(["add_feed", server.url()], tmp_path))[0] == 0
-    killed = run(["poll_feeds"], tmp_path)
+    assert finish(run(["add_feed", server.url()], own_file))[0] == 0
+    killed = run(["poll_feeds"], own_file)
     wait_for(lambda: server.asked)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
 
-    code, output = finish(run(["poll_feeds"], tmp_path))
+    code, output = finish(run(["poll_feeds"], own_file))
     assert (code, output.splitlines()[-1][:8]) == (0, "0 polled")
     end_leases = "from aggregator.models import *; Feed.objects.update(claimed_until='2026-01-01')"
-    assert finish(run(["shell", "-v0", "-c", end_leases], tmp_path))[0] == 0
-    code, output = finish(run(["poll_feeds"], tmp_path))
+    assert finish(run(["shell", "-v0", "-c", end_leases], own_file))[0] == 0
+    code, output = finish(run(["poll_feeds"], own_file))
     assert "1 polled: 1 new headlines" in output
     assert len(server.asked) == 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_the_loop_cleanly(server, tmp_path, number):
+def test_a_signal_ends_the_loop_cleanly(server, own_file, number):
     server.answers = {"/1": Answer(rss("A")), "/2": Answer(rss("B"), delay_s=20)}
-    assert finish(run(["migrate", "-v0"], tmp_path)) == (0, "")
-    assert finish(run(["add_feed", server.url("/1"), server.url("/2")], tmp_path))[0] == 0
+    assert finish(run(["add_feed", server.url("/1"), server.url("/2")], own_file))[0] == 0
     # In a process group of its own, all of which hears the signal, as from Ctrl-C or honcho.
-    loop = run(["poll_feeds", "--loop"], tmp_path, start_new_session=True)
+    loop = run(["poll_feeds", "--loop"], own_file, start_new_session=True)
     assert loop.stdout.readline().endswith(f"{server.url('/1')}\n")
     wait_for(lambda: len(server.asked) == 2)
     os.killpg(loop.pid, number)
@@ -139,4 +137,4 @@ def test_a_signal_ends_the_loop_cleanly(server, tmp_path, number):
     is_free = (
         "from aggregator.models import *; print(Feed.objects.filter(claimed_until=None).count())"
     )
-    assert finish(run(["shell", "-v0", "-c", is_free], tmp_path)) == (0, "2\n")
+    assert finish(run(["shell", "-v0", "-c", is_free], own_file)) == (0, "2\n")

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from datetime import timedelta
@@ -152,11 +151,8 @@ print(Headline.objects.count(), Fingerprint.objects.count())
 """
 
 
-def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path):
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
-        "DATA_DIR": str(tmp_path),
-    }
+def test_killed_in_the_middle_it_goes_on_where_it_was(own_file, tmp_path):
+    environment = os.environ | {"DATABASE_URL": own_file.url, "DATA_DIR": str(tmp_path)}
 
     def manage(*command):
         return subprocess.Popen(
@@ -173,15 +169,12 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path):
     def counts():
         return [int(number) for number in finish("shell", "-v0", "-c", COUNT).split()]
 
-    finish("migrate", "-v0")
     finish("shell", "-v0", "-c", FILL)
     pruning = manage("prune_headlines")
-    with sqlite3.connect(tmp_path / "db.sqlite3") as database:
-        while not database.execute("SELECT count(*) FROM aggregator_fingerprint").fetchone()[0]:
-            assert pruning.poll() is None
+    while not own_file.ask("SELECT count(*) FROM aggregator_fingerprint")[0][0]:
+        assert pruning.poll() is None
     pruning.send_signal(signal.SIGKILL)
     pruning.communicate()
-    database.close()
     headlines, fingerprints = counts()
     assert headlines > 0
     assert headlines + fingerprints == 20_000

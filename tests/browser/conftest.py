@@ -1,6 +1,7 @@
 """A browser, and a site with something of everything for it to look at.
 
-Chromium is found on PATH, or named by CHROMIUM; without one the tests are skipped.
+Chromium is found on PATH, or named by CHROMIUM; without one the tests are skipped. Its headless
+shell opens a page in a third of the time, and so goes first.
 """
 
 import os
@@ -47,7 +48,8 @@ def browser():
     Playwright keeps an event loop running in this thread: Django must be told that the ORM may be
     used nevertheless, and no other module's tests may run meanwhile.
     """
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    shell = shutil.which("chromium-headless-shell")
+    path = os.environ.get("CHROMIUM") or shell or shutil.which("chromium")
     if not path:
         pytest.skip("no Chromium on PATH or in CHROMIUM")
     from playwright.sync_api import sync_playwright
@@ -105,7 +107,7 @@ def open_page(browser, live_server):
     """Return a function that opens a path of the site in a fresh context.
 
     What the console, the page or the network complained about is in ``page.complaints``. A new
-    context costs Chromium a second: ``page.turn_to(path)`` shows another path in the same one.
+    context takes its time: ``page.turn_to(path)`` shows another path in the same one.
     """
     contexts = []
 

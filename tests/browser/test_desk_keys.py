@@ -68,7 +68,8 @@ def test_marks_do_not_wait_for_the_site(open_as_editor, filled):
             route.continue_()
 
     page.route("**/desk/decide/", hold)
-    press(page, "x", "s", "x")
+    with page.expect_request("**/desk/decide/"):
+        press(page, "x", "s", "x")
     notes = page.locator(".desk-row[data-pending=goes] .desk-note")
     expect(notes).to_have_text(["dropped", "picked into Selected Articles", "dropped"])
     assert len(held) == 1

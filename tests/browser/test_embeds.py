@@ -8,7 +8,7 @@ from django.utils import timezone
 from aggregator import glancing
 from aggregator.models import Glance
 from aggregator.page_facts import PageFacts
-from tests.browser.writing import EDITOR, meanwhile, paste, save, text_of
+from tests.browser.writing import EDITOR, meanwhile, paste, save, settle, text_of
 from tests.factories import make_post
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,6 +28,7 @@ def page(open_as_editor):
     page = open_as_editor(reverse("admin:blog_post_change", args=[post.pk]))
     page.locator(".tiptap").wait_for()
     page.evaluate(f"{EDITOR}.commands.focus('end')")
+    settle(page)
     return page
 
 

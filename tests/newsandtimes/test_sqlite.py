@@ -22,16 +22,13 @@ for number in range({TRANSACTIONS}):
 """
 
 
-def test_processes_write_side_by_side_and_lose_nothing(tmp_path):
-    database = tmp_path / "db.sqlite3"
+def test_processes_write_side_by_side_and_lose_nothing(own_file):
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "newsandtimes.settings",
-        "DATABASE_URL": f"sqlite:///{database}",
+        "DATABASE_URL": own_file.url,
     }
     run = {"cwd": ROOT, "env": environment}
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], check=True, **run)
-    with sqlite3.connect(database) as connection:
-        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    with sqlite3.connect(own_file.path) as connection:
         connection.execute(
             "INSERT INTO blog_category (name, slug, description, position) "
             "VALUES ('Counter', 'counter', '', 0)"
@@ -45,8 +42,6 @@ def test_processes_write_side_by_side_and_lose_nothing(tmp_path):
     errors = [writer.communicate()[1] for writer in writers]
 
     assert errors == [""] * WRITERS
-    with sqlite3.connect(database) as connection:
-        counted = connection.execute("SELECT position FROM blog_category").fetchone()
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    connection.close()
-    assert counted == (WRITERS * TRANSACTIONS,)
+    assert own_file.ask("PRAGMA journal_mode") == [("wal",)]
+    assert own_file.ask("PRAGMA integrity_check") == [("ok",)]
+    assert own_file.ask("SELECT position FROM blog_category") == [(WRITERS * TRANSACTIONS,)]

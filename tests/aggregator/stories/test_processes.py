@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -43,11 +42,8 @@ print(Story.objects.aggregate(sum=Sum("count"))["sum"])
 """
 
 
-def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path):
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
-        "DATA_DIR": str(tmp_path),
-    }
+def test_killed_in_the_middle_it_goes_on_where_it_was(own_file, tmp_path):
+    environment = os.environ | {"DATABASE_URL": own_file.url, "DATA_DIR": str(tmp_path)}
 
     def manage(*command):
         command = [sys.executable, "manage.py", *command]
@@ -57,15 +53,12 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path):
         output, _ = manage(*command).communicate(timeout=120)
         return output
 
-    finish("migrate", "-v0")
     finish("shell", "-v0", "-c", FILL)
     at_work = manage("shell", "-v0", "-c", GROUP)
-    with sqlite3.connect(tmp_path / "db.sqlite3") as database:
-        while not database.execute("SELECT count(*) FROM aggregator_signature").fetchone()[0]:
-            assert at_work.poll() is None
+    while not own_file.ask("SELECT count(*) FROM aggregator_signature")[0][0]:
+        assert at_work.poll() is None
     at_work.send_signal(signal.SIGKILL)
     at_work.communicate()
-    database.close()
     done, *_ = map(int, finish("shell", "-v0", "-c", COUNT).split())
     assert 0 < done < 2_000
     finish("shell", "-v0", "-c", GROUP)

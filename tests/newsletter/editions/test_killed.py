@@ -1,14 +1,12 @@
 """Several clocks at once, some of which are killed: one edition, one row for each reader."""
 
 import os
-import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 ROOT = Path(__file__).parents[3]
 READERS = 3_000
@@ -68,13 +66,9 @@ for minute in range(5):
 class Site:
     """A site with a database of its own, of the kind that the tests run on."""
 
-    def __init__(self, folder):
-        self.is_postgres = connection.vendor == "postgresql"
-        self.name = f"editions_{os.getpid()}"
-        self.file = folder / "db.sqlite3"
-        self.base = os.environ["DATABASE_URL"].rpartition("/")[0]
-        url = f"{self.base}/{self.name}" if self.is_postgres else f"sqlite:///{self.file}"
-        self.environment = os.environ | {"DATABASE_URL": url, "DATA_DIR": str(folder)}
+    def __init__(self, folder, database):
+        self.environment = os.environ | {"DATABASE_URL": database.url, "DATA_DIR": str(folder)}
+        self.ask = database.ask
 
     def start(self, script):
         command = [sys.executable, "manage.py", "shell", "-v0", "-c", script]
@@ -85,38 +79,12 @@ class Site:
             _, errors = (process := self.start(script)).communicate()
             assert process.returncode == 0, errors.decode()
 
-    def ask(self, question):
-        if self.is_postgres:
-            import psycopg
-
-            with psycopg.connect(f"{self.base}/{self.name}") as database:
-                return database.execute(question).fetchall()
-        database = sqlite3.connect(self.file, timeout=30)
-        try:
-            return database.execute(question).fetchall()
-        finally:
-            database.close()
-
-
-def in_server(statement):
-    import psycopg
-
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as database:
-        database.execute(statement)
-
 
 @pytest.fixture
-def site(tmp_path, request):
-    made = Site(tmp_path)
-    if made.is_postgres:
-        request.getfixturevalue("db")
-        in_server(f'CREATE DATABASE "{made.name}"')
-    migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-    subprocess.run(migrate, cwd=ROOT, env=made.environment, check=True)
+def site(tmp_path, own_database):
+    made = Site(tmp_path, own_database)
     made.run(FILL)
-    yield made
-    if made.is_postgres:
-        in_server(f'DROP DATABASE "{made.name}" WITH (FORCE)')
+    return made
 
 
 def count(site):

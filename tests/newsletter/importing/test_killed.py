@@ -1,13 +1,10 @@
 """Workers that are killed in the middle of an import: every line is brought in once."""
 
-import subprocess
-import sys
 import time
 
 import pytest
-from django.db import connection
 
-from tests.newsletter.editions.test_killed import ROOT, Site, in_server
+from tests.newsletter.editions.test_killed import Site
 
 LINES = 3_000
 STEP = 20
@@ -41,16 +38,8 @@ ACTIVE = "SELECT count(*) FROM newsletter_subscriber WHERE state = 'active'"
 
 
 @pytest.fixture
-def site(tmp_path, request):
-    made = Site(tmp_path)
-    if made.is_postgres:
-        request.getfixturevalue("db")
-        in_server(f'CREATE DATABASE "{made.name}"')
-    migrate = [sys.executable, "manage.py", "migrate", "-v0"]
-    subprocess.run(migrate, cwd=ROOT, env=made.environment, check=True)
-    yield made
-    if connection.vendor == "postgresql":
-        in_server(f'DROP DATABASE "{made.name}" WITH (FORCE)')
+def site(tmp_path, own_database):
+    return Site(tmp_path, own_database)
 
 
 def test_import_goes_on_where_its_worker_was_killed(site):

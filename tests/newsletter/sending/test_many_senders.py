@@ -14,12 +14,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
+from tests import migrated
 from tests.newsletter.sending.hostile_server import MANY, Deed
 
 MAILS = int(os.environ.get("MAILS", "1500"))
@@ -62,30 +61,17 @@ print(json.dumps({
 STATE = "SELECT state FROM newsletter_edition"
 
 
-class Sqlite:
+class OwnFile(migrated.OwnFile):
     """A database file."""
-
-    def __init__(self, folder):
-        self.path = folder / "db.sqlite3"
-        self.url = f"sqlite:///{self.path}"
-
-    def state(self):
-        import sqlite3
-
-        with closing(sqlite3.connect(self.path, timeout=30)) as database:
-            return database.execute(STATE).fetchone()[0]
 
     def crash(self):
         """Nothing: there is no server."""
-
-    def close(self):
-        """Nothing: the folder goes."""
 
 
 class Postgres:
     """A database server of its own, which may crash."""
 
-    def __init__(self, _folder):
+    def __init__(self):
         (self.bin,) = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
         # Not in pytest's own folder, which is closed to all but its owner.
         self.folder = Path(tempfile.mkdtemp(prefix="newsandtimes-cluster-"))
@@ -99,6 +85,7 @@ class Postgres:
         self.options = f"-p {self.port} -h 127.0.0.1 -k {self.folder}"
         self._start()
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+        migrated.migrate(self.url)
 
     def _run(self, program, *arguments):
         command = [self.bin / program, *arguments]
@@ -109,18 +96,15 @@ class Postgres:
     def _start(self):
         self._run("pg_ctl", "-D", ".", "-l", "log", "-w", "-o", self.options, "start")
 
-    def state(self):
-        import psycopg
-
-        with psycopg.connect(self.url) as database:
-            return database.execute(STATE).fetchone()[0]
+    def ask(self, question):
+        return migrated.on_server(self.url, question)
 
     def crash(self):
         """Stop without any farewell, as in a power cut, and start again."""
         self._run("pg_ctl", "-D", ".", "-m", "immediate", "stop")
         self._start()
 
-    def close(self):
+    def drop(self):
         self._run("pg_ctl", "-D", ".", "-m", "immediate", "stop")
         shutil.rmtree(self.folder)
 
@@ -134,10 +118,13 @@ def free_port():
 
 
 @pytest.fixture
-def database(tmp_path):
-    database = (Postgres if connection.vendor == "postgresql" else Sqlite)(tmp_path)
+def database(request, tmp_path, is_postgres):
+    if is_postgres:
+        database = Postgres()
+    else:
+        database = OwnFile(tmp_path, request.getfixturevalue("migrated_copy"))
     yield database
-    database.close()
+    database.drop()
 
 
 @pytest.fixture
@@ -187,14 +174,13 @@ def wait_until(condition):
 
 def test_of_all_mails_none_is_lost_and_none_sent_twice(tmp_path, database, environment, accepted):
     chance = random.Random(20261128)  # noqa: S311  the same victims in every run
-    manage(environment, "migrate", "-v0")
     manage(environment, "shell", "-v0", "-c", FILL)
     log = tmp_path / "senders.log"
     senders = [start_sender(environment, log) for _ in range(SENDERS)]
     try:
         for share in sorted([*KILLS_AT, CRASH_AT]):
             wait_until(lambda share=share: count_of(accepted) >= share * MAILS)
-            assert database.state() == "sending"
+            assert database.ask(STATE) == [("sending",)]
             if share == CRASH_AT:
                 database.crash()
                 continue
@@ -202,7 +188,7 @@ def test_of_all_mails_none_is_lost_and_none_sent_twice(tmp_path, database, envir
             senders[victim].kill()
             senders[victim].wait()
             senders[victim] = start_sender(environment, log)
-        wait_until(lambda: database.state() != "sending")
+        wait_until(lambda: database.ask(STATE) != [("sending",)])
     finally:
         for sender in senders:
             sender.send_signal(signal.SIGTERM)
