@@ -39,6 +39,8 @@ def sqlite_file(folder):
                 older.unlink()
             unfinished = folder / "unfinished.sqlite3"
             migrate(f"sqlite:///{unfinished}")
+            with closing(sqlite3.connect(unfinished)) as file:
+                file.execute("PRAGMA journal_mode = DELETE")  # memory has no write-ahead log
             unfinished.rename(path)
     return path
 
@@ -64,7 +66,6 @@ def fill_memory(path):
     """Copy the file at path into the database in memory; returns what keeps that alive."""
     memory = sqlite3.connect(IN_MEMORY, uri=True)
     with closing(sqlite3.connect(path)) as file:
-        file.execute("PRAGMA journal_mode = DELETE")  # memory has no write-ahead log
         file.backup(memory)
     return memory
 
