@@ -4,13 +4,13 @@ The rest stands by where editors moved it, or by when it was placed. The order i
 look: a pin that has run out stands in its usual place again, with nothing running.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import F
 
-from aggregator.models import Pick, PickQuerySet
+from aggregator.models import Pick
 from blog.written import SOME_TIME, Written, some_keys
 
 MOST_PINNED = 30
@@ -24,8 +24,11 @@ def first_picks(counts: Mapping[int, int], *, now: datetime) -> list[Pick]:
 
     Each knows its ``story``.
     """
+    if not counts:
+        return []
     found: dict[int, list[Pick]] = {pk: [] for pk in counts}
-    for pick in {pick.pk: pick for pick in _candidates(counts, now=now)}.values():
+    blanks = dict(zip(some_keys(len(counts)), counts, strict=True))
+    for pick in _written(tuple(counts.values())).models({SOME_TIME: now, **blanks}):
         found[pick.collection_id].append(pick)
     return [pick for pk, picks in found.items() for pick in in_order(picks, now=now)[: counts[pk]]]
 
@@ -35,19 +38,12 @@ def in_order(picks: Iterable[Pick], *, now: datetime) -> list[Pick]:
     return sorted(picks, key=lambda pick: pick.place_at(now))
 
 
-def _candidates(counts: Mapping[int, int], *, now: datetime) -> Sequence[Pick] | PickQuerySet:
-    """Return the pinned and the newest picks of each collection, in no order."""
-    if not counts:
-        return []
-    chosen = _written(tuple(counts.values()))
-    blanks = dict(zip(some_keys(len(counts)), counts, strict=True))
-    found = Pick.objects.order_by().filter(pk__in=chosen.filled({SOME_TIME: now, **blanks}))
-    return found.for_lists().annotate(**_BESIDES)
-
-
 @lru_cache(maxsize=256)
-def _written(counts: tuple[int, ...]) -> Written:
-    """Return the statement that finds the keys of so many picks of some collections each."""
+def _written(counts: tuple[int, ...]) -> Written[Pick]:
+    """Return the statement that finds the pinned and the newest picks of collections, in no order.
+
+    ``counts`` are how many of each.
+    """
     public = Pick.objects.public(now=SOME_TIME)
     parts = [
         part
@@ -57,4 +53,5 @@ def _written(counts: tuple[int, ...]) -> Written:
     ]
     # SQLite takes no LIMIT in the parts of a union, but does one level deeper.
     keys = [Pick.objects.order_by().filter(pk__in=part.values("pk")).values("pk") for part in parts]
-    return Written.of(keys[0].union(*keys[1:], all=True))
+    chosen = Pick.objects.order_by().filter(pk__in=keys[0].union(*keys[1:], all=True))
+    return Written(chosen.for_lists().annotate(**_BESIDES))

@@ -76,7 +76,7 @@ def _told(picks: Iterable[Pick]) -> list[_Told]:
 
 
 @lru_cache(maxsize=256)
-def _written(headlines: int, articles: int) -> Written:
+def _written(headlines: int, articles: int) -> Written[StoryMember]:
     """Return the statement for the columns of _Told, of headlines that a reader may see."""
     same_article = (
         Headline.objects.public()
@@ -100,7 +100,7 @@ def _written(headlines: int, articles: int) -> Written:
         *("pk", "position", Value(""), Value(""), "outlet", Value("")),
     )
     parts = [same_article, preferred] if articles else [preferred]
-    return Written.of(same_story.union(*parts, all=True).order_by())
+    return Written(same_story.union(*parts, all=True).order_by())
 
 
 _COLUMNS = ("first_seen_at", "pk", "feed_id", "feed__title", "feed__host", "outlet", "url")

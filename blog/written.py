@@ -6,13 +6,13 @@ values, put into SQL once, and the values are filled in each time.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from copy import copy
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any
 
-from django.db import connection
-from django.db.models import Expression, QuerySet
-from django.db.models.sql.compiler import SQLCompiler
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.models import FETCH_ONE, Model, QuerySet
+from django.db.models.query import ModelIterable
 
 SOME_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 """The blank for an instant."""
@@ -29,44 +29,46 @@ def some_words(count: int) -> Iterator[str]:
     return (f"blank {number}" for number in range(count))
 
 
-class Found(Expression):
-    """The rows that a statement finds, for a lookup with ``__in``."""
+class Written[M: Model]:
+    """A statement with blanks among its values, made from a query set."""
 
-    def __init__(self, sql: str, values: tuple[Any, ...]) -> None:
-        super().__init__()
-        self.sql, self.values = sql, values
-
-    def as_sql(self, _compiler: SQLCompiler, _connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """Return the statement as it is."""
-        return f"({self.sql})", self.values
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A statement with blanks among its values."""
-
-    sql: str
-    values: tuple[Any, ...]
-
-    @classmethod
-    def of(cls, rows: QuerySet[Any, Any]) -> Self:
-        """Put a query set into SQL."""
-        sql, values = rows.query.sql_with_params()
-        return cls(sql, tuple(values))
-
-    def filled(self, blanks: Mapping[Any, Any]) -> Found:
-        """Return what it finds with a value in the place of each blank, for a lookup."""
-        return Found(self.sql, self._values(blanks))
+    def __init__(self, rows: QuerySet[M, Any]) -> None:
+        self._compiler = rows.query.get_compiler(connection=connection)
+        self._sql, values = self._compiler.as_sql()
+        self._values = tuple(values)
 
     def rows(self, blanks: Mapping[Any, Any]) -> list[tuple[Any, ...]]:
         """Return the rows that it finds, as the database has them."""
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, self._values(blanks))
+            cursor.execute(self._sql, self._filled(blanks))
             return list(cursor.fetchall())
 
-    def _values(self, blanks: Mapping[Any, Any]) -> tuple[Any, ...]:
+    def models(self, blanks: Mapping[Any, Any]) -> list[M]:
+        """Return what it finds as models, with what was selected with them, but not prefetched."""
+        asked: Any = _Asked(self._compiler, self._sql, self._filled(blanks))
+        return list(ModelIterable(asked))
+
+    def _filled(self, blanks: Mapping[Any, Any]) -> tuple[Any, ...]:
         known = {_adapted(blank): _adapted(value) for blank, value in blanks.items()}
-        return tuple(known.get(value, value) for value in self.values)
+        return tuple(known.get(value, value) for value in self._values)
+
+
+class _Asked:
+    """As much of a query set as Django's iterator asks for, with its SQL at hand."""
+
+    _fetch_mode = FETCH_ONE
+    _known_related_objects: Mapping[Any, Any] = {}
+
+    def __init__(self, compiler: Any, sql: str, values: tuple[Any, ...]) -> None:
+        self.query = self
+        self.db = DEFAULT_DB_ALIAS
+        self._compiler = copy(compiler)  # knows the columns; other threads use it, too
+        self._compiler.as_sql = lambda: (sql, values)
+
+    def get_compiler(self, using: str) -> Any:
+        """Return the compiler, for this thread's connection."""
+        self._compiler.connection = connections[using]
+        return self._compiler
 
 
 def _adapted(value: Any) -> Any:

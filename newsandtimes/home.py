@@ -4,6 +4,7 @@ from collections.abc import Collection as Keys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import accumulate, islice
 
 from django.db import connection
@@ -16,6 +17,7 @@ from blog.lists import STREAM, cut_list, load_authors
 from blog.models import ListKind, Post
 from blog.models import Place as BlogPlace
 from blog.paging import Page
+from blog.written import SOME_TIME, Written, some_keys
 from newsandtimes.coverage import key_of
 from newsandtimes.front import Kind, Place, front_blocks, place_of, placed
 from newsandtimes.models import FrontBlock
@@ -80,13 +82,19 @@ def _first_page(*, per_page: int, now: datetime) -> Page[Post]:
     besides those the pinned ones that are older.
     """
     keys = _keys_of_first_page(count=per_page + _AHEAD, now=now)
-    whole = Post.objects.published_among(keys, now=now).for_lists()
-    found = list(whole.prefetch_related(None))
+    blanks = dict(zip(some_keys(len(keys)), keys, strict=True))
+    found = _written(len(keys)).models({SOME_TIME: now, **blanks}) if keys else []
     first = [post for post in found if post.is_pinned_at(now)][:MOST_PINNED]
     by_date = found[: per_page + _AHEAD]
     rows = [post for post in by_date[:per_page] if post not in first]
     following = [post for post in by_date[per_page:] if post not in first]
     return Page(rows=[*first, *rows], number=1, following=following)
+
+
+@lru_cache(maxsize=256)
+def _written(count: int) -> Written[Post]:
+    """Return the statement for so many posts with what their cards show, but their authors."""
+    return Written(Post.objects.published_among(some_keys(count), now=SOME_TIME).for_lists())
 
 
 def _keys_of_first_page(*, count: int, now: datetime) -> list[int]:

@@ -267,7 +267,7 @@ class Post(Slugged):  # type: ignore[django-manager-missing]  # taggit has no ty
     def get_absolute_url(self) -> str:
         """Return the post's path; its date is that of the site's time zone."""
         date = timezone.localtime(self.published_at or self.created_at)
-        return path_to("post", f"{date:%Y}", f"{date:%m}", f"{date:%d}", self.slug)
+        return path_to("post", *f"{date:%Y %m %d}".split(), self.slug)
 
     def clean(self) -> None:
         """Refuse a link post without its source, and an article without a text.

@@ -264,3 +264,8 @@ class NavLink(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it leads away from this site."""
+        return not self.target.startswith("/")
