@@ -17,6 +17,7 @@ from aggregator.desk.listing import cursor_of, story_of
 from aggregator.desk.marking import marked
 from aggregator.desk.members import Member
 from aggregator.desk.touching import concerning, concerns
+from aggregator.desk.wording import NO_WORDS
 from aggregator.models import Decision, Headline, Pick, TaggedHeadline
 from aggregator.models.desk import DecisionQuerySet
 from aggregator.models.headline import WAITS
@@ -45,7 +46,7 @@ class Row:
     story: int | None
     title: SafeString
     own_words: Mapping[str, str]
-    """The editor's own, which go along when it is picked."""
+    """The editor's own, which go along when it is picked; "" where there are none."""
     count: int
     outlets: Sequence[str]
     more_outlets: int
@@ -199,7 +200,7 @@ def _row(
         is_waiting=standing.seen_at is None and not standing.is_hidden,
         story=key,
         title=marked(shown.title, filters.words),
-        own_words=next((one.words for one in decisions if one.words), {}),
+        own_words=NO_WORDS | next((one.words for one in decisions if one.words), {}),
         count=story.count if story else 1,
         outlets=outlets[:OUTLETS_SHOWN],
         more_outlets=max(0, len(outlets) - OUTLETS_SHOWN),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from aggregator.desk import choices, listing, rows
 from aggregator.desk.deeds.families import FAMILIES
@@ -18,8 +19,8 @@ from aggregator.desk.rows import Row
 from aggregator.models import Feed
 from blog.models import User
 
-ROW = "admin/desk/_row.html"
-ROWS = "admin/desk/_rows.html"
+FOLDER = "admin/desk/"
+ROW, ROWS = f"{FOLDER}_row.html", f"{FOLDER}_rows.html"
 NAMES = ("rows", "decide", "undo", "seen", "news", "views")
 """Of the addresses beside the Desk's own."""
 
@@ -36,7 +37,7 @@ def page(request: HttpRequest, filters: Filters, *, now: datetime, user: User) -
         "fresh_key": uuid.uuid4(),
         "feed": None,
         "next_feed": _next_feed(offered.next_feed, filters),
-        **_common(request, filters, user),
+        **_common(request, filters, user, offered.options),
     }
     if filters.feed:
         shown = context["rows"][0].headline.feed if context["rows"] else None
@@ -57,13 +58,13 @@ def more(request: HttpRequest, filters: Filters, *, now: datetime, user: User) -
     """Return the rows behind a cursor as HTML."""
     after = Cursor.of(request.GET.get("after", ""))
     context = _some_rows(filters, after, now=now, user=user, counts=False)
-    context["options"] = choices.options()
-    return render_to_string(ROWS, context | _common(request, filters, user), request)
+    common = _common(request, filters, user, choices.options())
+    return render_to_string(ROWS, context | common, request)
 
 
 def rows_of(request: HttpRequest, rows: list[Row], filters: Filters, *, user: User) -> list[str]:
     """Return some rows as HTML, each for itself."""
-    context = {"options": choices.options(), **_common(request, filters, user)}
+    context = _common(request, filters, user, choices.options())
     return [render_to_string(ROW, context | {"row": one}, request).strip() for one in rows]
 
 
@@ -80,13 +81,23 @@ def _some_rows(
     }
 
 
-def _common(request: HttpRequest, filters: Filters, user: User) -> dict[str, Any]:
+def _common(
+    request: HttpRequest, filters: Filters, user: User, collections: SafeString
+) -> dict[str, Any]:
     """Return what each row needs, found once for all of them."""
     desk, query = reverse("admin:desk"), filters.query
+    may = {str(kind): user.has_perm(family.right) for kind, family in FAMILIES.items()}
     return {
         "filters": filters,
         "query": query,
         "back": f"{desk}?{query}" if query else desk,
         "urls": {name: reverse(f"admin:desk_{name}") for name in NAMES} | {"desk": desk},
-        "may": {str(kind): user.has_perm(family.right) for kind, family in FAMILIES.items()},
+        "may": may,
+        "once": {
+            "actions": render_to_string(f"{FOLDER}_actions.html", {"may": may}),
+            "collections": render_to_string(
+                f"{FOLDER}_collections.html", {"may": may, "options": collections}
+            ),
+            "languages": render_to_string(f"{FOLDER}_language_options.html", {"chosen": ""}),
+        },
     }

@@ -15,6 +15,7 @@ WORDS = (
 )
 type Words = dict[str, str]
 """Words by the names of a pick's fields; "" is what was taken back."""
+NO_WORDS: Words = dict.fromkeys(WORDS, "")
 
 
 def written(case: Case, *, until: int | None = None) -> Words:
