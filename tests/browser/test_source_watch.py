@@ -38,7 +38,7 @@ def test_readers_see_our_copy_and_ask_nobody_else(open_page, headline, address, 
     page = open_page(address, width=width)
     image = page.locator("img.thumb")
     image.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('img.thumb').naturalWidth > 0")
+    page.wait_for_function("() => document.querySelector('img.thumb').naturalWidth > 0")
     shown = image.evaluate("image => image.currentSrc")
     assert "/media/pictures/outside/" in shown
     assert shown.endswith(".avif")
@@ -80,7 +80,7 @@ def test_the_desk_shows_pictures_as_they_come(open_as_editor, media_folder):
     assert page.locator(".desk-picture").count() == 0
     fetch()
     page.wait_for_selector(".desk-picture")
-    page.wait_for_function("document.querySelector('.desk-picture').naturalWidth == 320")
+    page.wait_for_function("() => document.querySelector('.desk-picture').naturalWidth == 320")
     page.reload()
     assert "/media/pictures/outside/" in page.locator(".desk-picture").get_attribute("src")
     assert page.complaints == []

@@ -63,7 +63,7 @@ def test_the_form_fits_and_the_toolbar_stays_in_sight(write, width):
     assert page.evaluate("document.scrollingElement.scrollWidth") == width
     page.evaluate(f"{EDITOR}.commands.focus('end')")
     settle(page)
-    page.wait_for_function("scrollY > 900")
+    page.wait_for_function("() => scrollY > 900")
     box = page.locator(".prose-toolbar").bounding_box()
     assert 0 <= box["y"] < 120
 
