@@ -4,7 +4,7 @@ static/js/ages.js draws the same boundaries in an open page; tests/browser/test_
 two against each other.
 """
 
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
@@ -25,6 +25,14 @@ COMPACT_FORMS = (
     (HOUR, npgettext_lazy("compact age in hours", "%(count)dh", "%(count)dh", "count")),
     (MINUTE, npgettext_lazy("compact age in minutes", "%(count)dm", "%(count)dm", "count")),
 )
+
+
+def for_machines(instant: datetime) -> str:
+    """Return an instant in UTC as ``<time datetime>`` takes it: ``2026-11-24T07:00:00Z``.
+
+    HTML knows no microseconds.
+    """
+    return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def compact_age(instant: datetime, *, now: datetime) -> str:

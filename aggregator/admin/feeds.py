@@ -33,7 +33,7 @@ from aggregator.sparkline import daily_counts, drawn
 from aggregator.tasks import remove_feed
 from blog.admin.filters import PickedFilter, ShortValuesFilter
 from blog.admin.lists import LongListAdmin
-from blog.dates import long_age
+from blog.dates import for_machines, long_age
 
 SOON = timedelta(minutes=1)
 
@@ -260,7 +260,7 @@ def _only(feed: Feed) -> FeedQuerySet:
 def _told(at: datetime, words: str) -> SafeString:
     """Return a time in words, with the exact one behind it."""
     exact = date_format(timezone.localtime(at), "DATETIME_FORMAT")
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, words)
+    return format_html('<time datetime="{}" title="{}">{}</time>', for_machines(at), exact, words)
 
 
 def _time_left(left: timedelta) -> str:

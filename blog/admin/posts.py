@@ -24,6 +24,7 @@ from blog.admin.post_actions import PostActions
 from blog.admin.post_rights import PostRights
 from blog.admin.texts import TextAdmin
 from blog.admin.widgets import ImageSelect
+from blog.dates import for_machines
 from blog.forms import PostForm
 from blog.models import Author, Correction, Post
 from blog.rights import user_of
@@ -136,7 +137,7 @@ def _short(at: datetime) -> SafeString:
     local = timezone.localtime(at)
     exact = date_format(local, "DATETIME_FORMAT")
     words = f"{date_format(local, 'j b Y')}, {local:%H:%M}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), exact, words)
+    return format_html('<time datetime="{}" title="{}">{}</time>', for_machines(at), exact, words)
 
 
 def _is_one_object(request: HttpRequest) -> bool:

@@ -1,7 +1,7 @@
 """Template tags that show how old something is, in every template without ``{% load %}``."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
 from django import template
@@ -10,11 +10,18 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from blog import dates
 from blog.dates import age_words, compact_age, long_date, relative_age
 
 register = template.Library()
 
 _TIME = '<time datetime="{}" title="{}" data-age="{}" data-date="{}">'
+
+
+@register.filter
+def for_machines(instant: datetime | None) -> str:
+    """Return an instant for ``<time datetime>``; "" for none."""
+    return dates.for_machines(instant) if instant else ""
 
 
 @register.simple_tag
@@ -47,9 +54,9 @@ def _in_words(
 
     They never change for one instant, language and zone, and formatting dates is slow.
     """
-    iso = instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
     local, date = timezone.localtime(instant), long_date(instant)
-    return date, format_html(_TIME, iso, formats.date_format(local, "DATETIME_FORMAT"), form, date)
+    exact = formats.date_format(local, "DATETIME_FORMAT")
+    return date, format_html(_TIME, dates.for_machines(instant), exact, form, date)
 
 
 @lru_cache(maxsize=16)

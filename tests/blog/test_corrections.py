@@ -25,7 +25,7 @@ def test_correction_stands_on_the_post_and_in_the_list(client):
     listed = client.get("/corrections/").text
     for text in (page, listed):
         assert "The bridge is &lt;b&gt;300&lt;/b&gt; m long" in text
-        assert 'datetime="2026-11-20T10:00:00+00:00"' in text
+        assert 'datetime="2026-11-20T10:00:00Z"' in text
     assert "On bridges" in listed
 
 

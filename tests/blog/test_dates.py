@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone, translation
 
 from blog.dates import compact_age, long_age
-from blog.templatetags.dates import age
+from blog.templatetags.dates import age, for_machines
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -150,3 +150,9 @@ def test_age_tag_keeps_languages_and_zones_apart():
         in_tokyo = age(NOW - timedelta(days=40, hours=1))
     assert 'data-date="14 октября 2026 г."' in in_tokyo
     assert 'data-date="Oct. 14, 2026"' in age(NOW - timedelta(days=40, hours=1))
+
+
+def test_machines_get_utc_and_no_microseconds():
+    in_kyiv = datetime(2026, 11, 23, 14, 0, 5, 478_228, tzinfo=KYIV)
+    assert for_machines(in_kyiv) == "2026-11-23T12:00:05Z"
+    assert for_machines(None) == ""
