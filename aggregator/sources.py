@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, DateTimeField, F, Value
 
 from aggregator.models import Headline, Pick, PreferredOutlet, StoryMember
 from aggregator.stories.keeping import rank_of
-from blog.written import Written, some_keys, some_words
+from blog.among import Among
+from blog.written import MANY_KEYS, MANY_WORDS, Written
 
 MOST_OUTLETS = 4
 """So many outlets are named beside a headline; its story may have hundreds."""
@@ -70,25 +71,22 @@ def _told(picks: Iterable[Pick]) -> list[_Told]:
     headlines = [pick.headline for pick in picks]
     keys = {one.pk for one in headlines}
     articles = {one.article_key for one in headlines} - {""}
-    blanks: dict[Any, Any] = dict(zip(some_keys(len(keys)), keys, strict=True))
-    blanks |= zip(some_words(len(articles)), articles, strict=True)
-    return [_Told._make(row) for row in _written(len(keys), len(articles)).rows(blanks)]
+    rows = _written().rows({MANY_KEYS: keys, MANY_WORDS: articles})
+    return [_Told._make(row) for row in rows]
 
 
-@lru_cache(maxsize=256)
-def _written(headlines: int, articles: int) -> Written[StoryMember]:
+@cache
+def _written() -> Written[StoryMember]:
     """Return the statement for the columns of _Told, of headlines that a reader may see."""
     same_article = (
         Headline.objects.public()
-        .filter(article_key__in=[*some_words(articles)])
+        .filter(Among("article_key", MANY_WORDS))
         .order_by()
         .values_list("article_key", Value(0, BigIntegerField()), *_COLUMNS)
     )
     other = "story__members__headline__"
     same_story = (
-        StoryMember.objects.filter(
-            headline__in=[*some_keys(headlines)], **{f"{other}is_hidden": False}
-        )
+        StoryMember.objects.filter(Among("headline", MANY_KEYS), **{f"{other}is_hidden": False})
         .order_by()
         .values_list(Value(""), "headline_id", *(F(f"{other}{name}") for name in _COLUMNS))
     )
@@ -99,8 +97,7 @@ def _written(headlines: int, articles: int) -> Written[StoryMember]:
         Value(None, DateTimeField()),
         *("pk", "position", Value(""), Value(""), "outlet", Value("")),
     )
-    parts = [same_article, preferred] if articles else [preferred]
-    return Written(same_story.union(*parts, all=True).order_by())
+    return Written(same_story.union(same_article, preferred, all=True).order_by())
 
 
 _COLUMNS = ("first_seen_at", "pk", "feed_id", "feed__title", "feed__host", "outlet", "url")

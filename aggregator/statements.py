@@ -18,15 +18,19 @@ type Values = Mapping[str, Any]
 def insert_many(
     model: type[Model], rows: Sequence[Values], *, ignores_conflicts: bool = False
 ) -> None:
-    """Insert rows whose primary keys the database gives and nobody learns.
+    """Insert rows; primary keys that they do not name the database gives, and nobody learns.
 
-    Columns that the rows do not name get their defaults; all rows must name the same. What
+    Other columns that the rows do not name get their defaults; all rows must name the same. What
     pre_save() would compute must be among the values. With ``ignores_conflicts`` a row that a
     constraint says is there already is passed over.
     """
     if not rows:
         return
-    columns = [column for column in model._meta.concrete_fields if not column.primary_key]
+    columns = [
+        column
+        for column in model._meta.concrete_fields
+        if not column.primary_key or column.attname in rows[0]
+    ]
     names = ", ".join(_quoted(column) for column in columns)
     places = ", ".join(["%s"] * len(columns))
     read = [_reader(column, rows[0]) for column in columns]

@@ -2,9 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
 from aggregator.models import Decision, Headline, StoryMember
 from aggregator.models.headline import WAITS
+from blog.among import Among
+from blog.written import MANY_KEYS, Written
 
 
 def settle(joined: Collection[int], *, now: datetime) -> int:
@@ -12,8 +15,7 @@ def settle(joined: Collection[int], *, now: datetime) -> int:
 
     Return how many went. To be called in turn with the Desk; see turns.py.
     """
-    joining = StoryMember.objects.filter(headline__in=list(joined)).order_by()
-    decided = _decided(set(joining.values_list("story_id", flat=True)))
+    decided: dict[int, int] = dict(_decisions().rows({MANY_KEYS: joined}))
     if not decided:
         return 0
     waiting = Headline.objects.filter(WAITS, membership__story__in=list(decided)).order_by()
@@ -27,11 +29,14 @@ def settle(joined: Collection[int], *, now: datetime) -> int:
     return done
 
 
-def _decided(stories: Collection[int]) -> dict[int, int]:
-    """Return, by stories, the newest decision that took a headline of theirs.
+@cache
+def _decisions() -> Written[StoryMember]:
+    """Return the statement for the stories of some headlines and the decisions on them.
 
-    What was muted says nothing of the others of its story.
+    Of two that took headlines of a story the newer comes last. What was muted says nothing of the
+    others of its story.
     """
-    taken = StoryMember.objects.filter(story__in=list(stories), headline__decision__isnull=False)
+    near = StoryMember.objects.filter(Among("headline", MANY_KEYS)).order_by().values("story")
+    taken = StoryMember.objects.filter(story__in=near, headline__decision__isnull=False)
     rows = taken.exclude(headline__decision__kind=Decision.Kind.MUTE).order_by("headline__decision")
-    return dict(rows.values_list("story_id", "headline__decision"))
+    return Written(rows.values_list("story_id", "headline__decision"))

@@ -11,7 +11,8 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -22,6 +23,7 @@ from aggregator.stories import index, leading, placing
 from aggregator.stories.likeness import WINDOW, Item, weights
 from aggregator.stories.words import marks_of
 from blog import changes
+from blog.written import SOME_TIME, Written
 
 logger = logging.getLogger(__name__)
 
@@ -92,48 +94,75 @@ def _next_batch(me: uuid.UUID) -> Batch | None:
         return None
     with changes.unnoticed():  # no page is made anew for each round
         placed = _group(rows)
-    reached = max(row["first_seen_at"] for row in rows)
+    reached = max(row.first_seen_at for row in rows)
     if reached > state.reached_at:
         GroupingState.objects.filter(pk=1).update(reached_at=reached)
     return Batch(done=len(rows), placed=placed)
 
 
-_COLUMNS = ("pk", "title", "outlet", "language", "article_key", "published_at", "first_seen_at")
+class _Waiting(NamedTuple):
+    """A headline that is to be looked at."""
+
+    pk: int
+    title: str
+    outlet: str
+    language: str
+    article_key: str
+    published_at: datetime
+    first_seen_at: datetime
+    is_known: bool
+    """Whether it is in the index, with the title that it had."""
 
 
-def _waiting(reached_at: datetime) -> Sequence[dict[str, Any]]:
-    """Return the next headlines: those with another title, and those not yet looked at."""
-    seen = Headline.objects.public()
-    stale = list(Signature.objects.filter(is_stale=True).values_list("pk", flat=True)[:BATCH])
-    rows = list(seen.filter(pk__in=stale).order_by("pk").values(*_COLUMNS)) if stale else []
-    fresh = seen.filter(
-        ~Exists(Signature.objects.filter(headline=OuterRef("pk"))),
-        first_seen_at__gte=reached_at - LATE,
-    )
-    fresh = fresh.order_by("first_seen_at", "pk")
-    return [*rows, *fresh.values(*_COLUMNS)[: BATCH - len(rows)]]
+_COLUMNS = _Waiting._fields[:-1]
 
 
-def _group(rows: Sequence[dict[str, Any]]) -> int:
+def _waiting(reached_at: datetime) -> Sequence[_Waiting]:
+    """Return the next headlines as they are to be placed.
+
+    First those with another title, which may have a story, then those not yet looked at.
+    """
+    stale = [_Waiting._make((*row, True)) for row in _stale().values({})]
+    rows = _fresh().values({SOME_TIME: reached_at - LATE})[: BATCH - len(stale)]
+    fresh = [_Waiting._make((*row, False)) for row in rows]
+    return [*stale, *sorted(fresh, key=lambda row: (row.published_at, row.pk))]
+
+
+@cache
+def _stale() -> Written[Headline]:
+    stale = Signature.objects.filter(is_stale=True).values("pk")[:BATCH]
+    rows = Headline.objects.public().filter(pk__in=stale).order_by("pk")
+    return Written(rows.values_list(*_COLUMNS))
+
+
+@cache
+def _fresh() -> Written[Headline]:
+    unseen = ~Exists(Signature.objects.filter(headline=OuterRef("pk")))
+    rows = Headline.objects.public().filter(unseen, first_seen_at__gte=SOME_TIME)
+    return Written(rows.order_by("first_seen_at", "pk").values_list(*_COLUMNS)[:BATCH])
+
+
+def _group(rows: Sequence[_Waiting]) -> int:
     """Put headlines into the index and into stories; return how many have found one."""
     items = [_item(row) for row in rows]
     counts, total = index.frequencies(items), Signature.objects.count()
     items = [_weighed(item, counts, total=total) for item in items]
-    seen_at = {row["pk"]: row["first_seen_at"] for row in rows}
+    seen_at = {row.pk: row.first_seen_at for row in rows}
     current = [item for item in items if item.at >= seen_at[item.pk] - WINDOW]
+    if known := [row.pk for row in rows if row.is_known]:
+        index.forget(known)
     index.put(items, seen_at, found_by={item.pk for item in current})
     return placing.place(current, index.candidates(current, counts), now=timezone.now())
 
 
-def _item(row: dict[str, Any]) -> Item:
-    title, outlet, language = row["title"], row["outlet"], row["language"]
+def _item(row: _Waiting) -> Item:
     return Item(
-        pk=row["pk"],
-        marks=marks_of(title, outlet=outlet, language=language),
-        at=row["published_at"],
-        article_key=row["article_key"],
-        outlet=outlet,
-        title=title,
+        pk=row.pk,
+        marks=marks_of(row.title, outlet=row.outlet, language=row.language),
+        at=row.published_at,
+        article_key=row.article_key,
+        outlet=row.outlet,
+        title=row.title,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import batched
 from typing import Any, NamedTuple
 
@@ -10,6 +11,8 @@ from django.db.models import Count
 
 from aggregator.models import PreferredOutlet, Story, StoryMember
 from aggregator.statements import update_many
+from blog.among import Among
+from blog.written import MANY_KEYS, Written
 
 STEP = 500
 
@@ -41,13 +44,11 @@ def refresh(stories: Iterable[int]) -> None:
 
 @transaction.atomic
 def _refresh(stories: Sequence[int], preferred: Sequence[str]) -> None:
-    members = StoryMember.objects.filter(story__in=stories).order_by()
     told = defaultdict(list)
-    for row in members.values_list(
-        *("story_id", "pk", "headline__outlet", "headline__first_seen_at", "headline__is_hidden")
-    ):
+    for row in _members().values({MANY_KEYS: stories}):
         told[row[0]].append(_Told(*row))
-    Story.objects.filter(pk__in=set(stories) - set(told)).delete()
+    if empty := set(stories) - set(told):
+        Story.objects.filter(pk__in=empty).delete()
     update_many(
         Story,
         [
@@ -63,6 +64,14 @@ def _refresh(stories: Sequence[int], preferred: Sequence[str]) -> None:
             for story, rows in told.items()
         ],
     )
+
+
+@cache
+def _members() -> Written[StoryMember]:
+    """Return the statement for the columns of _Told, of the headlines of some stories."""
+    members = StoryMember.objects.filter(Among("story", MANY_KEYS)).order_by()
+    seen = (f"headline__{name}" for name in ("outlet", "first_seen_at", "is_hidden"))
+    return Written(members.values_list("story_id", "pk", *seen))
 
 
 def _lead(rows: Iterable[_Told], preferred: Sequence[str]) -> _Told:

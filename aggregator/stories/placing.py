@@ -4,15 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 from aggregator.desk import late
 from aggregator.desk.turns import wait_for_turn
 from aggregator.models import Decision, Story, StoryMember
+from aggregator.statements import insert_many
 from aggregator.stories import index, keeping
 from aggregator.stories.clusters import COMPARED, Choice, Cluster, absorbed, choose
 from aggregator.stories.likeness import Item, Kind
 from aggregator.stories.words import spelled
+from blog.among import Among
+from blog.written import MANY_KEYS, Written
 
 Reason = StoryMember.Reason
 WORDS_MAX_LENGTH = 300
@@ -73,7 +77,7 @@ def place(items: Sequence[Item], candidates: Mapping[int, Sequence[int]], *, now
     ``candidates`` are the keys of what each is compared with.
     """
     board = _load(items, {pk for keys in candidates.values() for pk in keys})
-    for item in sorted(items, key=lambda item: (item.at, item.pk)):
+    for item in items:
         if item.pk not in board.stored:
             _settle(board, item, candidates[item.pk])
     if board.why:
@@ -99,13 +103,10 @@ def _load(items: Sequence[Item], candidates: set[int]) -> _Board:
     known = {item.pk: item for item in items}
     waiting = set(known)
     keys = candidates | set(known)
-    rows = StoryMember.objects.filter(headline__in=keys).order_by()
-    near = set(rows.values_list("story_id", flat=True))
-    members = StoryMember.objects.filter(story__in=near).order_by("-joined_at", "-pk")
     story_of = {}
     clusters: defaultdict[int, Cluster] = defaultdict(Cluster)
     wanted: dict[int, list[int]] = defaultdict(list)
-    for pk, story, is_pinned in members.values_list("pk", "story_id", "is_pinned"):
+    for pk, story, is_pinned in _members().rows({MANY_KEYS: sorted(keys)}):
         story_of[pk] = story
         clusters[story].story = story
         clusters[story].is_pinned |= is_pinned
@@ -122,6 +123,14 @@ def _load(items: Sequence[Item], candidates: set[int]) -> _Board:
     return board
 
 
+@cache
+def _members() -> Written[StoryMember]:
+    """Return the statement for all members of the stories of some headlines, the newest first."""
+    near = StoryMember.objects.filter(Among("headline", MANY_KEYS)).order_by().values("story")
+    rows = StoryMember.objects.filter(story__in=near).order_by("-joined_at", "-pk")
+    return Written(rows.values_list("pk", "story_id", "is_pinned"))
+
+
 def _write(board: _Board, now: datetime) -> None:
     # Whoever decides at the Desk sees these headlines in their stories, or is seen here.
     wait_for_turn()
@@ -135,19 +144,20 @@ def _write(board: _Board, now: datetime) -> None:
         into = board.cluster_of[cluster.items[0].pk].story
         StoryMember.objects.filter(story=cluster.story).update(story=into)
         Decision.objects.filter(story=cluster.story).update(story=into)
-    StoryMember.objects.bulk_create(
-        (
-            StoryMember(
-                headline_id=pk,
-                story_id=story_of[pk],
-                reason=why.reason,
-                words=why.words,
-                agrees_with_id=why.other,
-                joined_at=now,
-            )
+    insert_many(
+        StoryMember,
+        [
+            {
+                "headline_id": pk,
+                "story_id": story_of[pk],
+                "reason": why.reason,
+                "words": why.words,
+                "agrees_with_id": why.other,
+                "joined_at": now,
+            }
             for pk, why in board.why.items()
-        ),
-        ignore_conflicts=True,
+        ],
+        ignores_conflicts=True,
     )
     keeping.refresh(one.story for one in [*changed.values(), *board.gone] if one.story is not None)
     late.settle(board.why, now=now)

@@ -7,7 +7,7 @@ and the consonants of a name, by which Трамп and Trump meet.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from aggregator.stories import lexicon
 from aggregator.stories.titles import MOST_CHARACTERS, body_of, is_live, title_key
@@ -94,8 +94,13 @@ def _tokens(body: str) -> Iterator[_Token]:
     for count, match in enumerate(_TOKEN.finditer(text)):
         if count >= MOST_WORDS:
             return
-        mark = _mark(match[0])
-        yield _Token(match[0], mark, _skeleton(match[0]) if mark else "")
+        yield _token(match[0])
+
+
+@lru_cache(maxsize=20_000)  # the same words come again and again
+def _token(written: str) -> _Token:
+    mark = _mark(written)
+    return _Token(written, mark, _skeleton(written) if mark else "")
 
 
 def _mark(written: str) -> str:

@@ -1,5 +1,6 @@
 """New headlines are grouped batch by batch, by one process at a time, and never moved again."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,13 +14,16 @@ from aggregator.models import (
     Story,
     StoryMember,
 )
-from aggregator.stories import grouping
+from aggregator.stories import grouping, index
 from aggregator.stories.grouping import LEASE, batches, group
+from aggregator.stories.likeness import Item
+from aggregator.stories.words import marks_of
 from aggregator.tasks import group_headlines
 from blog import changes
 from tests.aggregator.keeping import document, item, keep
 from tests.aggregator.stories.telling import MARKET, NOW, OTHER, groups, reason_of, tell
 from tests.factories import make_feed
+from tests.plans import plan_of
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +32,13 @@ pytestmark = pytest.mark.django_db
 def clock():
     with time_machine.travel(NOW + timedelta(hours=1), tick=False) as clock:
         yield clock
+
+
+@pytest.fixture
+def counts_of_common():
+    index.counts_of_common.cache_clear()
+    yield
+    index.counts_of_common.cache_clear()
 
 
 def test_headlines_of_one_event_become_a_story_with_reasons():
@@ -78,10 +89,44 @@ def test_the_queries_of_a_batch_do_not_grow_with_it(rows, django_assert_max_num_
     for number in range(rows):
         tell(MARKET[number % 2], minutes=number / 10)
     group_of_batch = batches()
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(25):
         next(group_of_batch)
     group_of_batch.close()
     assert len(groups()[0]) == rows
+
+
+def test_no_query_of_a_batch_goes_through_all_headlines(django_assert_max_num_queries):
+    tell(MARKET[0])
+    with django_assert_max_num_queries(40) as seen:
+        group()
+    plans = [plan_of(one) for one in seen if one["sql"].startswith("SELECT")]
+    steps = [step for plan in plans for step in plan.splitlines()]
+    assert any("aggregator_headline" in step for step in steps)
+    through_all = re.compile(r"(SCAN|Seq Scan on) (aggregator_(headline|storymember|indexedmark))")
+    assert not [step for step in steps if through_all.search(step)]
+
+
+def test_a_flood_of_one_title_is_one_story():
+    for number in range(3 * index.MOST_FOUND):
+        tell(MARKET[0], minutes=number / 10)
+    assert group() == 3 * index.MOST_FOUND
+    assert [len(one) for one in groups()] == [3 * index.MOST_FOUND]
+
+
+def test_what_many_say_is_counted_once_an_hour(clock, counts_of_common, monkeypatch):
+    monkeypatch.setattr(index, "COMMON", 3)
+
+    def tell_all():
+        for title in MARKET:
+            tell(title)
+        group()
+        counts = index.frequencies([Item(pk=0, marks=marks_of(MARKET[0]), at=NOW)])
+        return counts["=KHARKIV"], counts["=RUSSIA"]
+
+    assert tell_all() == (1 + 4, 1 + 2)
+    assert tell_all() == (1 + 4, 1 + 4)
+    clock.shift(timedelta(hours=1))
+    assert tell_all() == (1 + 8, 1 + 4)  # as counted before the last came
 
 
 def test_a_headline_that_was_stored_late_is_not_missed(clock):
