@@ -1,7 +1,7 @@
 """Feeds in the newsroom: how each one does, and what can be done about it."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
@@ -33,7 +32,8 @@ from aggregator.sparkline import daily_counts, drawn
 from aggregator.tasks import remove_feed
 from blog.admin.filters import PickedFilter, ShortValuesFilter
 from blog.admin.lists import LongListAdmin
-from blog.dates import for_machines, long_age
+from blog.dates import long_age
+from blog.templatetags.dates import spoken
 
 SOON = timedelta(minutes=1)
 
@@ -132,7 +132,7 @@ class FeedAdmin(GlanceViews, OpmlViews, ProbeViews, LongListAdmin[Feed]):
     def last_success(self, feed: Feed) -> SafeString | None:
         """Tell how long ago it was read well."""
         at = feed.last_succeeded_at
-        return _told(at, long_age(at, now=timezone.now())) if at else None
+        return spoken(at, long_age(at, now=timezone.now())) if at else None
 
     @admin.display(description=_("next try"), ordering="next_poll_at", empty_value="–")
     def next_try(self, feed: Feed) -> SafeString | None:
@@ -142,7 +142,7 @@ class FeedAdmin(GlanceViews, OpmlViews, ProbeViews, LongListAdmin[Feed]):
         left = feed.next_poll_at - timezone.now()
         # Translators: until a feed is asked again, such as “in 50 min” or “in 3 hrs”.
         words = _t("in %(time)s") % {"time": _time_left(left)} if left > SOON else _t("soon")
-        return _told(feed.next_poll_at, words)
+        return spoken(feed.next_poll_at, words)
 
     @admin.display(description=_("items a day"))
     def days(self, feed: Feed) -> SafeString:
@@ -255,12 +255,6 @@ class FeedAdmin(GlanceViews, OpmlViews, ProbeViews, LongListAdmin[Feed]):
 
 def _only(feed: Feed) -> FeedQuerySet:
     return Feed.objects.filter(pk=feed.pk)
-
-
-def _told(at: datetime, words: str) -> SafeString:
-    """Return a time in words, with the exact one behind it."""
-    exact = date_format(timezone.localtime(at), "DATETIME_FORMAT")
-    return format_html('<time datetime="{}" title="{}">{}</time>', for_machines(at), exact, words)
 
 
 def _time_left(left: timedelta) -> str:

@@ -11,7 +11,6 @@ from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +23,6 @@ from blog.admin.post_actions import PostActions
 from blog.admin.post_rights import PostRights
 from blog.admin.texts import TextAdmin
 from blog.admin.widgets import ImageSelect
-from blog.dates import for_machines
 from blog.forms import PostForm
 from blog.models import Author, Correction, Post
 from blog.rights import user_of
@@ -135,9 +133,7 @@ class PostAdmin(PostRights, Appearance, PostActions, TextAdmin[Post], BulkAction
 
 def _short(at: datetime) -> SafeString:
     local = timezone.localtime(at)
-    exact = date_format(local, "DATETIME_FORMAT")
-    words = f"{date_format(local, 'j b Y')}, {local:%H:%M}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', for_machines(at), exact, words)
+    return dates.spoken(at, f"{date_format(local, 'j b Y')}, {local:%H:%M}")
 
 
 def _is_one_object(request: HttpRequest) -> bool:

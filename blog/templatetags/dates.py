@@ -40,6 +40,13 @@ def age(instant: datetime, form: str = "long") -> SafeString:
     return mark_safe(f"{tag}{words}</time>")  # noqa: S308  every part is escaped
 
 
+def spoken(instant: datetime, words: str) -> SafeString:
+    """Return a ``<time>`` that says ``words``, with the absolute time in the zone as its title."""
+    exact = formats.date_format(timezone.localtime(instant), "DATETIME_FORMAT")
+    machines = dates.for_machines(instant)
+    return format_html('<time datetime="{}" title="{}">{}</time>', machines, exact, words)
+
+
 @register.simple_tag
 def age_script_words() -> str:
     """Return, as JSON, the words and the zone in which ages.js is to speak."""
