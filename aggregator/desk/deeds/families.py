@@ -31,7 +31,7 @@ class Family:
 
 FAMILIES: dict[str, Family] = {
     Kind.PICK: Family(do=placing.pick, undo=placing.undo, right="aggregator.add_pick"),
-    Kind.DROP: Family(do=dropping.drop, undo=dropping.undo),
+    Kind.DROP: Family(do=dropping.drop, undo=placing.undo),
     Kind.DIGEST: Family(do=placing.into_digest, undo=placing.undo, right="aggregator.add_pick"),
     Kind.BREAKING: Family(do=placing.break_news, undo=placing.undo, right="aggregator.add_pick"),
     Kind.STAR: Family(do=placing.star, undo=placing.undo, right="aggregator.add_pick", takes=False),

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connections
 
 from aggregator.desk.deciding import decide
@@ -86,6 +87,29 @@ def test_drop_deletes_nothing_and_is_undone():
     assert Headline.objects.count() == 2
     take_back(editor)
     assert everything() == before
+
+
+def test_drop_takes_a_story_out_of_where_it_came_by_itself_and_is_undone():
+    editor, shown, other = make_editor(), wait(), wait()
+    tell_together(shown, other)
+    own = make_pick(headline=shown, collection=make_collection(title="Own"), picked_by=editor)
+    for headline, title in ((shown, "Wire"), (other, "Local"), (other, "Wire 2")):
+        make_pick(headline=headline, collection=make_collection(title=title))
+    before = everything()
+    decision = choose(shown, editor, "drop", now=LATER)
+    assert decision.said == "dropped, and taken out of Local, Wire, Wire 2"
+    assert list(Pick.objects.public(now=LATER)) == [own]
+    assert set(Pick.objects.exclude(pk=own.pk).values_list("withdrawn_at", flat=True)) == {LATER}
+    take_back(editor)
+    assert everything() == before
+
+
+def test_drop_by_who_may_not_change_picks_leaves_them():
+    helper = make_user(is_staff=True)
+    helper.user_permissions.add(Permission.objects.get(codename="change_headline"))
+    pick = make_pick(headline=wait())
+    assert choose(pick.headline, helper, "drop").said == "dropped"
+    assert list(Pick.objects.public(now=NOW)) == [pick]
 
 
 def test_pick_that_is_undone_is_withdrawn_without_its_words():
