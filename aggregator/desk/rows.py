@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import CharField, Max, QuerySet, Value
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from aggregator.desk import drafts, listing, members
 from aggregator.desk.drafts import with_drafts
@@ -26,6 +27,7 @@ from blog.models import User
 
 OUTLETS_SHOWN = 4
 DECISIONS_SHOWN = 3
+SUMMARY_SHOWN = 280
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Row:
     is_waiting: bool
     story: int | None
     title: SafeString
+    summary: str
+    """The beginning of the outlet's."""
     own_words: Mapping[str, str]
     """The editor's own, which go along when it is picked; "" where there are none."""
     count: int
@@ -60,6 +64,8 @@ class Row:
     feed: str
     picture: str
     """The address of our small copy of its picture, if that is wanted and there."""
+    further: str = ""
+    """The panels behind “More” as HTML, once they are written; see panels.py."""
 
     @property
     def fresh_key(self) -> uuid.UUID:
@@ -200,6 +206,7 @@ def _row(
         is_waiting=standing.seen_at is None and not standing.is_hidden,
         story=key,
         title=marked(shown.title, filters.words),
+        summary=_beginning(shown.summary),
         own_words=NO_WORDS | next((one.words for one in decisions if one.words), {}),
         count=story.count if story else 1,
         outlets=outlets[:OUTLETS_SHOWN],
@@ -213,6 +220,11 @@ def _row(
         picture=_picture(shown) if filters.shows_pictures else "",
         cursor=str(cursor_of(standing, filters, now=now)),
     )
+
+
+def _beginning(text: str) -> str:
+    # Truncator goes through a text letter by letter, short ones too.
+    return text if len(text) <= SUMMARY_SHOWN else Truncator(text).chars(SUMMARY_SHOWN)
 
 
 def _picture(headline: Headline) -> str:

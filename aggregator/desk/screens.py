@@ -1,6 +1,7 @@
 """Writes the Desk: the page, its rows, and what is said of each."""
 
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from aggregator.desk import choices, listing, rows
 from aggregator.desk.deeds.families import FAMILIES
 from aggregator.desk.filters import HOURS, Filters
 from aggregator.desk.listing import Cursor
+from aggregator.desk.panels import Panels
 from aggregator.desk.rows import Row
 from aggregator.models import Feed
 from blog.models import User
@@ -29,15 +31,16 @@ def page(request: HttpRequest, filters: Filters, *, now: datetime, user: User) -
     """Return what the page shows, after a cursor where its address has one."""
     after = Cursor.of(request.GET.get("after", ""))
     offered = choices.load(user, feed=filters.feed, now=now)
-    context = _some_rows(filters, after, now=now, user=user, counts=True) | {
-        "filters": filters,
+    common = _common(request, filters, user, offered.options)
+    context = {
+        **_some_rows(common, filters, after, now=now, user=user, counts=True),
+        **common,
         "choices": offered,
         "options": offered.options,
         "hours": HOURS,
         "fresh_key": uuid.uuid4(),
         "feed": None,
         "next_feed": _next_feed(offered.next_feed, filters),
-        **_common(request, filters, user, offered.options),
     }
     if filters.feed:
         shown = context["rows"][0].headline.feed if context["rows"] else None
@@ -57,28 +60,40 @@ def _next_feed(feed: int | None, filters: Filters) -> str:
 def more(request: HttpRequest, filters: Filters, *, now: datetime, user: User) -> str:
     """Return the rows behind a cursor as HTML."""
     after = Cursor.of(request.GET.get("after", ""))
-    context = _some_rows(filters, after, now=now, user=user, counts=False)
     common = _common(request, filters, user, choices.options())
+    context = _some_rows(common, filters, after, now=now, user=user, counts=False)
     return render_to_string(ROWS, context | common, request)
 
 
 def rows_of(request: HttpRequest, rows: list[Row], filters: Filters, *, user: User) -> list[str]:
     """Return some rows as HTML, each for itself."""
-    context = _common(request, filters, user, choices.options())
-    return [render_to_string(ROW, context | {"row": one}, request).strip() for one in rows]
+    common = _common(request, filters, user, choices.options())
+    whole = _with_panels(rows, common)
+    return [render_to_string(ROW, common | {"row": one}, request).strip() for one in whole]
 
 
 def _some_rows(
-    filters: Filters, after: Cursor | None, *, now: datetime, user: User, counts: bool
+    common: Mapping[str, Any],
+    filters: Filters,
+    after: Cursor | None,
+    *,
+    now: datetime,
+    user: User,
+    counts: bool,
 ) -> dict[str, Any]:
     found = listing.screen(filters, now=now, after=after, counts=counts)
     loaded, marks = rows.load(found.headlines, filters, now=now, user=user)
     return {
-        "rows": loaded,
+        "rows": _with_panels(loaded, common),
         "after": found.after,
         "left": listing.left_in_words(found.left),
         "marks": marks,
     }
+
+
+def _with_panels(rows: Iterable[Row], common: Mapping[str, Any]) -> list[Row]:
+    panels = Panels(common)
+    return [replace(row, further=panels.of(row)) for row in rows]
 
 
 def _common(
