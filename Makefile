@@ -6,7 +6,9 @@ export PORT DATA_DIR
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes -r
+INSTALL := sh .ci/install-packages $(VENV)
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
+  --no-emit-index-url --no-emit-find-links
 SOURCES := manage.py newsandtimes blog aggregator newsletter tests benchmarks
 TEMPLATES = $(shell find templates -name '*.html')
 
@@ -39,12 +41,10 @@ messages: $(VENV)/.dev  ## Bring the translations' catalogues up to date (needs 
 	@. ./tests/environment.sh && $(BIN)/python manage.py makemessages --verbosity 0
 	@. ./tests/environment.sh && $(BIN)/python manage.py compilemessages --ignore $(VENV) --verbosity 0
 
-lock:  ## Resolve the dependencies anew (needs uv)
-	uv pip compile --universal --generate-hashes --python-version 3.12 --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links --upgrade pyproject.toml -o requirements.txt
-	uv pip compile --universal --generate-hashes --python-version 3.12 --no-header --no-annotate \
-	  --no-emit-index-url --no-emit-find-links pyproject.toml --group dev -c requirements.txt \
-	  -o requirements-dev.txt
+lock: $(VENV)/.dev  ## Resolve the dependencies anew
+	@$(LOCK) --python-version 3.12 --upgrade pyproject.toml -o requirements.txt
+	@$(LOCK) --python-version 3.12 pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+	@echo uv | $(LOCK) --upgrade - -o .ci/uv.txt
 
 clean:  ## Remove the environment and caches; data in DATA_DIR stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache staticfiles
@@ -53,13 +53,13 @@ $(BIN)/python:
 	@sh .ci/make-environment $(VENV)
 
 $(VENV)/.run: requirements.txt | $(BIN)/python
-	@echo "Installing the packages (once, about a minute) …"
-	@$(PIP_INSTALL) requirements.txt
+	@echo "Installing the packages (once) …"
+	@$(INSTALL) requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt requirements.txt | $(BIN)/python
-	@echo "Installing the packages and the tools of development (once, about a minute) …"
-	@$(PIP_INSTALL) requirements-dev.txt
+	@echo "Installing the packages and the tools of development (once) …"
+	@$(INSTALL) requirements-dev.txt
 	@touch $@ $(VENV)/.run
 
 .env: | $(BIN)/python
