@@ -46,15 +46,18 @@ class Panels:
     @cached_property
     def _parts(self) -> list[str]:
         """What stands around the blanks, and between each two the name of one."""
-        blanks = {name: f"{_MARK}{name};" for name in ("title", "outlet", "number", "summary")}
         headline = SimpleNamespace(
-            title=blanks["title"], outlet=blanks["outlet"], pk=blanks["number"]
+            title=_blank("title"), outlet=_blank("outlet"), pk=_blank("number")
         )
         row = SimpleNamespace(
             headline=headline,
             own_words=NO_WORDS,
-            summary=blanks["summary"],
-            cursor=f"{_MARK}cursor;",
+            summary=_blank("summary"),
+            cursor=_blank("cursor"),
         )
         html = render_to_string(TEMPLATE, self._context | {"row": row})
-        return re.split(rf"{_MARK}(\w+);", html)
+        return re.split(_blank(r"(\w+)"), html)
+
+
+def _blank(name: str) -> str:
+    return f"{_MARK}{name};"
