@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def common(rf):
     editor = make_editor()
-    make_keyed(title="<b>Ours</b>")
+    make_keyed(title="<b>{Ours}</b>")
     options = screens.choices.options()
     return screens._common(rf.get("/admin/desk/"), Filters(), editor, options)
 
