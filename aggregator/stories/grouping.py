@@ -122,24 +122,24 @@ def _waiting(reached_at: datetime) -> Sequence[_Waiting]:
 
     First those with another title, which may have a story, then those not yet looked at.
     """
-    stale = [_Waiting._make((*row, True)) for row in _stale().values({})]
-    rows = _fresh().values({SOME_TIME: reached_at - LATE})[: BATCH - len(stale)]
+    stale = [_Waiting._make((*row, True)) for row in _stale(BATCH).values({})]
+    rows = _fresh(BATCH).values({SOME_TIME: reached_at - LATE})[: BATCH - len(stale)]
     fresh = [_Waiting._make((*row, False)) for row in rows]
     return [*stale, *sorted(fresh, key=lambda row: (row.published_at, row.pk))]
 
 
 @cache
-def _stale() -> Written[Headline]:
-    stale = Signature.objects.filter(is_stale=True).values("pk")[:BATCH]
+def _stale(most: int) -> Written[Headline]:
+    stale = Signature.objects.filter(is_stale=True).values("pk")[:most]
     rows = Headline.objects.public().filter(pk__in=stale).order_by("pk")
     return Written(rows.values_list(*_COLUMNS))
 
 
 @cache
-def _fresh() -> Written[Headline]:
+def _fresh(most: int) -> Written[Headline]:
     unseen = ~Exists(Signature.objects.filter(headline=OuterRef("pk")))
     rows = Headline.objects.public().filter(unseen, first_seen_at__gte=SOME_TIME)
-    return Written(rows.order_by("first_seen_at", "pk").values_list(*_COLUMNS)[:BATCH])
+    return Written(rows.order_by("first_seen_at", "pk").values_list(*_COLUMNS)[:most])
 
 
 def _group(rows: Sequence[_Waiting]) -> int:
