@@ -40,8 +40,8 @@ def frequencies(items: Iterable[Item]) -> dict[str, int]:
     counts = Counter(key for item in items for key in keys_of(item))
     common = counts_of_common(int(timezone.now().timestamp() // 3600))
     met = dict(_counting().rows({MANY_WORDS: sorted(counts.keys() - common.keys())}))
-    common |= {key: count for key, count in met.items() if count > COMMON}
     counts.update(met | {key: common[key] for key in counts.keys() & common.keys()})
+    common |= {key: count for key, count in met.items() if count > COMMON}
     return counts
 
 
