@@ -2,18 +2,18 @@
 
 import itertools
 import os
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from django.utils import timezone, translation
 
 from blog import changes, remembering
 from newsandtimes.page_cache import keeping
-from tests import migrated
+from tests import migrated, pristine
 
 # How long an example takes says what else the machine does at that moment.
 hypothesis.settings.register_profile(
@@ -82,16 +82,24 @@ def django_db_modify_db_settings(django_db_modify_db_settings, migrated_copy):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Let all tests begin without the collections that migrations make: each makes its own."""
+    """Let all tests begin without the collections that migrations make: each makes its own.
+
+    After a test that commits, the database is again as the first one found it.
+    """
     from aggregator.models import Collection
     from newsandtimes.models import FrontBlock
     from newsletter.models import Digest
 
     taken = Digest.collections.through._default_manager.all()
     blocks = FrontBlock.objects.filter(collection__isnull=False)
-    with django_db_blocker.unblock():
-        for rows in (blocks, taken, Collection.objects.all()):
-            rows.order_by()._raw_delete("default")
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            for rows in (blocks, taken, Collection.objects.all()):
+                rows.order_by()._raw_delete("default")
+            restore = stack.enter_context(pristine.kept())
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _: restore())
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

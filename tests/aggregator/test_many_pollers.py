@@ -5,13 +5,13 @@ import os
 import random
 import subprocess
 import sys
-import time
 from collections import Counter
 from itertools import pairwise
 
 import pytest
 
 from tests.aggregator.serving import Answer, FeedServer, rss
+from tests.waiting import wait_until
 
 HOSTS = [f"127.0.0.{number}" for number in range(10, 16)]
 FEEDS_PER_HOST = 5
@@ -77,13 +77,6 @@ def state(site):
 def asked_of(servers):
     """How often each feed was asked for."""
     return Counter(server.url(request.path) for server in servers for request in server.asked)
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_three_pollers_killed_at_random_lose_nothing_and_ask_nothing_twice(site, servers):

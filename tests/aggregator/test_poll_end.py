@@ -15,6 +15,7 @@ from aggregator.claims import LEASE
 from aggregator.fetch import Limits
 from aggregator.poll import Options, Poller
 from tests.aggregator.serving import LOOPBACK, Answer, feed_at, rss
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 
@@ -96,19 +97,11 @@ def finish(process):
     return process.returncode, output
 
 
-def wait_for(condition):
-    for _ in range(300):
-        if condition():
-            return
-        time.sleep(0.05)
-    pytest.fail("it did not come about in time")
-
-
 def test_a_killed_poller_loses_and_doubles_nothing(server, own_file):
     server.answers["/feed"] = [Answer(rss("A"), delay_s=20), Answer(rss("A"))]
     assert finish(run(["add_feed", server.url()], own_file))[0] == 0
     killed = run(["poll_feeds"], own_file)
-    wait_for(lambda: server.asked)
+    wait_until(lambda: server.asked)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
 
@@ -128,7 +121,7 @@ def test_a_signal_ends_the_loop_cleanly(server, own_file, number):
     # In a process group of its own, all of which hears the signal, as from Ctrl-C or honcho.
     loop = run(["poll_feeds", "--loop"], own_file, start_new_session=True)
     assert loop.stdout.readline().endswith(f"{server.url('/1')}\n")
-    wait_for(lambda: len(server.asked) == 2)
+    wait_until(lambda: len(server.asked) == 2)
     os.killpg(loop.pid, number)
     assert finish(loop) == (
         0,

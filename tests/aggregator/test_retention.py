@@ -16,6 +16,7 @@ from aggregator.stories import keeping
 from tests.aggregator.keeping import LATER, NOW, keep
 from tests.aggregator.serving import rss
 from tests.factories import make_feed, make_headline, make_pick
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -171,8 +172,8 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(own_file, tmp_path):
 
     finish("shell", "-v0", "-c", FILL)
     pruning = manage("prune_headlines")
-    while not own_file.ask("SELECT count(*) FROM aggregator_fingerprint")[0][0]:
-        assert pruning.poll() is None
+    begun = "SELECT count(*) FROM aggregator_fingerprint"
+    wait_until(lambda: own_file.ask(begun)[0][0], running=[pruning])
     pruning.send_signal(signal.SIGKILL)
     pruning.communicate()
     headlines, fingerprints = counts()

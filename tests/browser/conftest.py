@@ -121,17 +121,12 @@ def open_page(browser, live_server):
         page.complaints = []
         page.on("console", lambda message: _note(page, message))
         page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("requestfailed", lambda request: page.complaints.append(request.url))
+        page.on("requestfailed", lambda request: _note_failed(page, request))
         page.on("request", lambda request: _note_foreign(page, request, live_server.url))
         if clock is not None:
             page.clock.install(time=clock)
 
-        def turn_to(path):
-            page.goto(f"{live_server.url}/healthz")  # cuts off what the page before still asks for
-            page.complaints.clear()
-            page.goto(live_server.url + path, wait_until=wait_until)
-
-        page.turn_to = turn_to
+        page.turn_to = lambda path: page.goto(live_server.url + path, wait_until=wait_until)
         page.goto(live_server.url + path, wait_until=wait_until)
         return page
 
@@ -155,6 +150,12 @@ def _note(page, message):
     is_ours = "404 (Not Found)" in message.text or "410 (Gone)" in message.text
     if message.type in {"error", "warning"} and not is_ours:
         page.complaints.append(message.text)
+
+
+def _note_failed(page, request):
+    # Who leaves a page cuts off what it still asks for: the browser gives up, nothing has failed.
+    if request.failure != "net::ERR_ABORTED":
+        page.complaints.append(f"{request.url}: {request.failure}")
 
 
 def _note_foreign(page, request, own_url):

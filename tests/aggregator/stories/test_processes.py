@@ -15,6 +15,7 @@ from aggregator.models import Headline, Signature, Story, StoryMember
 from aggregator.stories import grouping
 from aggregator.stories.deciding import merge
 from tests.aggregator.stories.telling import MARKET, NOW, OTHER, tell
+from tests.waiting import wait_until
 
 FILL = """
 from django.utils import timezone
@@ -55,8 +56,8 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(own_file, tmp_path):
 
     finish("shell", "-v0", "-c", FILL)
     at_work = manage("shell", "-v0", "-c", GROUP)
-    while not own_file.ask("SELECT count(*) FROM aggregator_signature")[0][0]:
-        assert at_work.poll() is None
+    begun = "SELECT count(*) FROM aggregator_signature"
+    wait_until(lambda: own_file.ask(begun)[0][0], running=[at_work])
     at_work.send_signal(signal.SIGKILL)
     at_work.communicate()
     done, *_ = map(int, finish("shell", "-v0", "-c", COUNT).split())

@@ -3,10 +3,11 @@
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).parents[3]
 READERS = 3_000
@@ -110,9 +111,7 @@ def test_preparing_goes_on_where_it_was_killed(site):
     site.run(PLAN, FREEZE)
     for rows in KILLED_AT:
         workers = [site.start(PREPARE) for _ in range(2)]
-        deadline = time.monotonic() + 60
-        while count(site) < rows:
-            assert time.monotonic() < deadline
+        wait_until(lambda rows=rows: count(site) >= rows)
         for worker in workers:
             worker.kill()
             worker.communicate()
@@ -126,9 +125,8 @@ def test_clocks_that_turn_at_once_make_one_edition(site, tmp_path):
     site.run(PLAN)
     flag = tmp_path / "go"
     clocks = [site.start(f"flag, number = {str(flag)!r}, {number}\n{TURN}") for number in range(3)]
-    while not all((tmp_path / f"go.{number}").exists() for number in range(3)):
-        assert all(clock.poll() is None for clock in clocks)
-        time.sleep(0.01)
+    ready = [tmp_path / f"go.{number}" for number in range(3)]
+    wait_until(lambda: all(path.exists() for path in ready), running=clocks)
     flag.touch()
     errors = [clock.communicate()[1].decode() for clock in clocks]
     assert [clock.returncode for clock in clocks] == [0, 0, 0], errors

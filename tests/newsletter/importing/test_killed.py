@@ -1,10 +1,9 @@
 """Workers that are killed in the middle of an import: every line is brought in once."""
 
-import time
-
 import pytest
 
 from tests.newsletter.editions.test_killed import Site
+from tests.waiting import wait_until
 
 LINES = 3_000
 STEP = 20
@@ -46,9 +45,7 @@ def test_import_goes_on_where_its_worker_was_killed(site):
     site.run(LOOK)
     for rows in KILLED_AT:
         workers = [site.start(APPLY) for _ in range(2)]
-        deadline = time.monotonic() + 60
-        while site.ask(ACTIVE)[0][0] < rows:
-            assert time.monotonic() < deadline
+        wait_until(lambda rows=rows: site.ask(ACTIVE)[0][0] >= rows)
         for worker in workers:
             worker.kill()
             worker.communicate()

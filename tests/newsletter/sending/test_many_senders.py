@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -20,13 +19,13 @@ import pytest
 
 from tests import migrated
 from tests.newsletter.sending.hostile_server import MANY, Deed
+from tests.waiting import PATIENCE_S, wait_until
 
 MAILS = int(os.environ.get("MAILS", "1500"))
 SENDERS = 3
 CONNECTIONS = 4
 KILLS_AT = [0.1, 0.25, 0.4, 0.6, 0.75]
 CRASH_AT = 0.5
-PATIENCE_S = 120
 """Nothing here waits for a time to pass: so long may a very busy machine take."""
 
 FILL = f"""
@@ -163,13 +162,6 @@ def start_sender(environment, log):
     command = [sys.executable, "manage.py", "send_editions", "--loop"]
     with log.open("ab") as out:
         return subprocess.Popen(command, env=environment, stdout=out, stderr=out)
-
-
-def wait_until(condition):
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_of_all_mails_none_is_lost_and_none_sent_twice(tmp_path, database, environment, accepted):
