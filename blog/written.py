@@ -20,7 +20,7 @@ SOME_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 """The blank for an instant."""
 _UNLIKELY = -(2**62)
 MANY_KEYS = (_UNLIKELY,)
-"""The blank for the integers of an Among."""
+"""The blank for the integers of an Among; for those of several see many_keys()."""
 MANY_WORDS = ("many blanks",)
 """The blank for the texts of an Among."""
 
@@ -28,6 +28,11 @@ MANY_WORDS = ("many blanks",)
 def some_keys(count: int) -> Iterator[int]:
     """Yield blanks for primary keys, each of which is another one."""
     return iter(range(_UNLIKELY, _UNLIKELY + count))
+
+
+def many_keys(count: int) -> Iterator[tuple[int]]:
+    """Yield blanks for the integers of several Among, each of which is another one."""
+    return ((key,) for key in some_keys(count))
 
 
 class Written[M: Model]:

@@ -8,7 +8,7 @@ from django.db.models.functions import Cast
 
 from aggregator.models import Decision
 from aggregator.models.desk import DecisionQuerySet
-from blog.models import Post, User
+from blog.models import Post
 
 LOOKED_AT = 500
 """Among so many of an editor's newest decisions drafts are looked for."""
@@ -16,15 +16,15 @@ SHOWN = 3
 _UNPUBLISHED = (Post.Status.DRAFT, Post.Status.REVIEW)
 
 
-def newest_of(user: User) -> QuerySet[Decision, Any]:
-    """Return the keys of the decisions by which somebody has begun posts lately."""
+def newest_of(user: int) -> QuerySet[Decision, Any]:
+    """Return the keys of the decisions by which a user, told by the key, has begun posts lately."""
     own = Decision.objects.standing().filter(by=user).order_by("-pk").values("pk")[:LOOKED_AT]
     begun = Decision.objects.filter(pk__in=own, kind=Decision.Kind.POST).order_by("-pk")
     return Decision.objects.order_by().filter(pk__in=begun.values("pk")[:SHOWN]).values("pk")
 
 
-def with_drafts(decisions: DecisionQuerySet, user: User) -> DecisionQuerySet:
-    """Load with somebody's own decisions the posts that they began, while these are unpublished."""
+def with_drafts(decisions: DecisionQuerySet, user: int) -> DecisionQuerySet:
+    """Load with a user's own decisions the posts that they began, while these are unpublished."""
     begun = When(
         kind=Decision.Kind.POST,
         by=user,

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from aggregator.desk.filters import NEWEST, WEIGHT, Filters
 from aggregator.models import Headline, Story
 
-PAGE = 50
+PAGE = 30
 COUNTED = 1_000
 """What is left is counted so far and no farther."""
 WEIGHED = timedelta(hours=72)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import CharField, Max, QuerySet, Value
@@ -17,17 +18,21 @@ from aggregator.desk.filters import Filters
 from aggregator.desk.listing import cursor_of, story_of
 from aggregator.desk.marking import marked
 from aggregator.desk.members import Member
-from aggregator.desk.touching import concerning, concerns
+from aggregator.desk.touching import concerning_keys, concerns, taken_by
 from aggregator.desk.wording import NO_WORDS
 from aggregator.models import Decision, Headline, Pick, TaggedHeadline
 from aggregator.models.desk import DecisionQuerySet
 from aggregator.models.headline import WAITS
 from aggregator.thumbnails.small import small_of
 from blog.models import User
+from blog.written import Written, many_keys, some_keys
 
 OUTLETS_SHOWN = 4
 DECISIONS_SHOWN = 3
 SUMMARY_SHOWN = 280
+_ROWS = tuple(many_keys(3))
+"""The blanks for the keys of headlines, of stories, and of decisions that took headlines."""
+(_USER,) = some_keys(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,16 +172,11 @@ def _tags_and_places(
 
 
 def _decisions(
-    headlines: Iterable[Headline], stories: Iterable[int], user: User
+    headlines: Sequence[Headline], stories: Sequence[int], user: User
 ) -> tuple[list[Decision], Marks]:
     """Return what was decided on the rows, the newest first, with the marks in the same query."""
-    everything = Decision.objects.order_by()
-    # A union, as no database enters its indexes for one condition or another on other rows.
-    wanted = everything.filter(concerning(headlines, stories)).values("pk")
-    of_all, of_own = _last(everything), _last(everything.standing().filter(by=user))
-    wanted = wanted.union(of_all, of_own, drafts.newest_of(user))
-    rows = with_drafts(everything.filter(pk__in=wanted), user)
-    found = list(rows.select_related("by").defer("before").order_by("-pk"))
+    keys = ([one.pk for one in headlines], stories, taken_by(headlines))
+    found = _written_decisions().models({**dict(zip(_ROWS, keys, strict=True)), _USER: user.pk})
     standing = [one for one in found if one.undone_at is None]
     own = [one for one in standing if one.by_id == user.pk]
     marks = Marks(
@@ -185,6 +185,17 @@ def _decisions(
         drafts=[one for one in own if getattr(one, "draft", None)][: drafts.SHOWN],
     )
     return standing, marks
+
+
+@cache
+def _written_decisions() -> Written[Decision]:
+    everything = Decision.objects.order_by()
+    # A union, as no database enters its indexes for one condition or another on other rows.
+    wanted = everything.filter(concerning_keys(*_ROWS)).values("pk")
+    of_all, of_own = _last(everything), _last(everything.standing().filter(by=_USER))
+    wanted = wanted.union(of_all, of_own, drafts.newest_of(_USER))
+    rows = with_drafts(everything.filter(pk__in=wanted), _USER)
+    return Written(rows.select_related("by").defer("before").order_by("-pk"))
 
 
 def _last(decisions: DecisionQuerySet) -> QuerySet[Decision, Any]:
