@@ -127,17 +127,15 @@ def test_cursor_is_read_as_it_was_written():
         assert Cursor.of(str(cursor)) == cursor
 
 
-@pytest.mark.parametrize("count", [1, 50])
-def test_rows_cost_the_same_for_one_and_for_fifty(count):
+@pytest.mark.parametrize("count", [1, listing.PAGE])
+def test_rows_cost_the_same_for_one_and_for_a_screen(count):
     make_collection()
     editor = make_editor()
     for at in range(count):
         pair = [wait(minutes=2 * at), wait(minutes=2 * at + 1)]
         tell_together(*pair)
         choose(pair[0], editor, "words", words={"title": "Ours"})
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         found = listing.screen(Filters(), now=NOW, counts=True)
         loaded, _ = rows.load(found.headlines, Filters(), now=NOW, user=editor)
     assert (len(loaded), len(queries)) == (count, 4)
