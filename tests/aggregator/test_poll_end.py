@@ -76,20 +76,26 @@ def test_stopping_gives_back_what_is_under_way(server, poll):
     assert (feed.claimed_until, feed.last_outcome, feed.headlines.count()) == (None, "never", 0)
 
 
-def run(command, database, **popen):
+@pytest.fixture
+def run(tmp_path, own_database):
+    """Return a function that starts a command of a site with a database of its own."""
     environment = os.environ | {
-        "DATABASE_URL": database.url,
-        "DATA_DIR": str(database.path.parent),
+        "DATABASE_URL": own_database.url,
+        "DATA_DIR": str(tmp_path),
         "FETCH_ALLOWED_NETWORKS": "127.0.0.0/8",
     }
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *command],
-        env=environment,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        **popen,
-    )
+
+    def run(*command, **popen):
+        return subprocess.Popen(
+            [sys.executable, "manage.py", *command],
+            env=environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            **popen,
+        )
+
+    return run
 
 
 def finish(process):
@@ -97,29 +103,29 @@ def finish(process):
     return process.returncode, output
 
 
-def test_a_killed_poller_loses_and_doubles_nothing(server, own_file):
+def test_a_killed_poller_loses_and_doubles_nothing(server, run):
     server.answers["/feed"] = [Answer(rss("A"), delay_s=20), Answer(rss("A"))]
-    assert finish(run(["add_feed", server.url()], own_file))[0] == 0
-    killed = run(["poll_feeds"], own_file)
+    assert finish(run("add_feed", server.url()))[0] == 0
+    killed = run("poll_feeds")
     wait_until(lambda: server.asked)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
 
-    code, output = finish(run(["poll_feeds"], own_file))
+    code, output = finish(run("poll_feeds"))
     assert (code, output.splitlines()[-1][:8]) == (0, "0 polled")
     end_leases = "from aggregator.models import *; Feed.objects.update(claimed_until='2026-01-01')"
-    assert finish(run(["shell", "-v0", "-c", end_leases], own_file))[0] == 0
-    code, output = finish(run(["poll_feeds"], own_file))
+    assert finish(run("shell", "-v0", "-c", end_leases))[0] == 0
+    code, output = finish(run("poll_feeds"))
     assert "1 polled: 1 new headlines" in output
     assert len(server.asked) == 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_the_loop_cleanly(server, own_file, number):
+def test_a_signal_ends_the_loop_cleanly(server, run, number):
     server.answers = {"/1": Answer(rss("A")), "/2": Answer(rss("B"), delay_s=20)}
-    assert finish(run(["add_feed", server.url("/1"), server.url("/2")], own_file))[0] == 0
+    assert finish(run("add_feed", server.url("/1"), server.url("/2")))[0] == 0
     # In a process group of its own, all of which hears the signal, as from Ctrl-C or honcho.
-    loop = run(["poll_feeds", "--loop"], own_file, start_new_session=True)
+    loop = run("poll_feeds", "--loop", start_new_session=True)
     assert loop.stdout.readline().endswith(f"{server.url('/1')}\n")
     wait_until(lambda: len(server.asked) == 2)
     os.killpg(loop.pid, number)
@@ -130,4 +136,4 @@ def test_a_signal_ends_the_loop_cleanly(server, own_file, number):
     is_free = (
         "from aggregator.models import *; print(Feed.objects.filter(claimed_until=None).count())"
     )
-    assert finish(run(["shell", "-v0", "-c", is_free], own_file)) == (0, "2\n")
+    assert finish(run("shell", "-v0", "-c", is_free)) == (0, "2\n")

@@ -152,8 +152,8 @@ print(Headline.objects.count(), Fingerprint.objects.count())
 """
 
 
-def test_killed_in_the_middle_it_goes_on_where_it_was(own_file, tmp_path):
-    environment = os.environ | {"DATABASE_URL": own_file.url, "DATA_DIR": str(tmp_path)}
+def test_killed_in_the_middle_it_goes_on_where_it_was(own_database, tmp_path):
+    environment = os.environ | {"DATABASE_URL": own_database.url, "DATA_DIR": str(tmp_path)}
 
     def manage(*command):
         return subprocess.Popen(
@@ -173,7 +173,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(own_file, tmp_path):
     finish("shell", "-v0", "-c", FILL)
     pruning = manage("prune_headlines")
     begun = "SELECT count(*) FROM aggregator_fingerprint"
-    wait_until(lambda: own_file.ask(begun)[0][0], running=[pruning])
+    wait_until(lambda: own_database.ask(begun)[0][0], running=[pruning])
     pruning.send_signal(signal.SIGKILL)
     pruning.communicate()
     headlines, fingerprints = counts()

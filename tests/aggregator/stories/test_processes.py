@@ -43,8 +43,8 @@ print(Story.objects.aggregate(sum=Sum("count"))["sum"])
 """
 
 
-def test_killed_in_the_middle_it_goes_on_where_it_was(own_file, tmp_path):
-    environment = os.environ | {"DATABASE_URL": own_file.url, "DATA_DIR": str(tmp_path)}
+def test_killed_in_the_middle_it_goes_on_where_it_was(own_database, tmp_path):
+    environment = os.environ | {"DATABASE_URL": own_database.url, "DATA_DIR": str(tmp_path)}
 
     def manage(*command):
         command = [sys.executable, "manage.py", *command]
@@ -57,7 +57,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(own_file, tmp_path):
     finish("shell", "-v0", "-c", FILL)
     at_work = manage("shell", "-v0", "-c", GROUP)
     begun = "SELECT count(*) FROM aggregator_signature"
-    wait_until(lambda: own_file.ask(begun)[0][0], running=[at_work])
+    wait_until(lambda: own_database.ask(begun)[0][0], running=[at_work])
     at_work.send_signal(signal.SIGKILL)
     at_work.communicate()
     done, *_ = map(int, finish("shell", "-v0", "-c", COUNT).split())
