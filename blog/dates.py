@@ -85,6 +85,13 @@ def long_date(instant: datetime, *, zone: tzinfo | None = None) -> str:
     return formats.date_format(_day(instant, zone=zone), "DATE_FORMAT")
 
 
+def short_date(instant: datetime) -> str:
+    """Return date and hour in the current zone, the month in three letters."""
+    # Translators: how a date is written in short, for Django's filter "date".
+    pattern = pgettext("short date", "j M Y, H:i")
+    return formats.date_format(timezone.localtime(instant), pattern)
+
+
 def age_words(*, zone_name: str) -> dict[str, object]:
     """Return what ages.js needs to speak the current language like this module does.
 

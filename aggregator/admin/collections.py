@@ -32,9 +32,7 @@ class CollectionAdmin(
 ):
     """The public lists of headlines."""
 
-    list_display = [
-        *("title", "slug", "desk_key", "is_public", "home_count", "order", "headlines", "feeds"),
-    ]
+    list_display = ["title", "desk_key", "is_public", "home_count", "order", "headlines", "feeds"]
     list_editable = ["home_count"]
     search_fields = ["title"]
     autocomplete_fields = ["image"]

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -20,13 +21,14 @@ from blog.admin.asking import ask_first
 from blog.admin.filters import PickedFilter
 from blog.admin.lists import LongListAdmin
 from blog.models import User
+from blog.templatetags import dates
 
 
 @admin.register(Headline)
 class HeadlineAdmin(StoryOfHeadline, SourceOfHeadline, LongListAdmin[Headline]):
     """What the feeds brought. Nothing is added or rewritten here; picks carry our own words."""
 
-    list_display = ["title", "outlet", "feed", "published_at", "is_hidden"]
+    list_display = ["title", "outlet", "feed", "dated", "is_hidden"]
     list_filter = ["is_hidden", ("feed", PickedFilter)]
     list_select_related = ["feed"]
     search_fields = ["title", "outlet"]
@@ -37,6 +39,11 @@ class HeadlineAdmin(StoryOfHeadline, SourceOfHeadline, LongListAdmin[Headline]):
         "source",
     ]
     fields = [*readonly_fields, "is_hidden"]
+
+    @admin.display(description=_("published"))
+    def dated(self, headline: Headline) -> SafeString:
+        """Tell its date in short."""
+        return dates.short(headline.published_at)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Headlines come from feeds."""

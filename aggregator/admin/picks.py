@@ -22,6 +22,7 @@ from blog.admin.asking import ask_first
 from blog.admin.filters import PickedFilter
 from blog.admin.lists import LongListAdmin
 from blog.rights import user_of
+from blog.templatetags import dates
 
 
 @admin.register(Pick)
@@ -29,7 +30,7 @@ class PickAdmin(WatchViews, LongListAdmin[Pick]):
     """What stands in the collections, newest first."""
 
     list_display = [
-        *("shown_title", "collection", "picked_by", "placed_at", "is_pinned", "is_withdrawn"),
+        *("shown_title", "collection", "picked_by", "placed", "pinned", "is_withdrawn"),
     ]
     list_filter = [
         ("collection", PickedFilter),
@@ -40,7 +41,7 @@ class PickAdmin(WatchViews, LongListAdmin[Pick]):
     search_fields = ["title"]
     search_help_text = _("Words of the title, the outlet’s or ours, or how they begin.")
     ordering = ["-placed_at", "-id"]
-    sortable_by = ["placed_at"]
+    sortable_by = ["placed"]
     autocomplete_fields = ["collection", "headline"]
     readonly_fields = ["theirs", "picked_by", "withdrawn_at", "source"]
     change_form_template = "admin/aggregator/pick/change_form.html"
@@ -100,6 +101,16 @@ class PickAdmin(WatchViews, LongListAdmin[Pick]):
     def shown_title(self, pick: Pick) -> str:
         """Show what readers see."""
         return pick.shown_title
+
+    @admin.display(description=_("placed"), ordering="placed_at")
+    def placed(self, pick: Pick) -> SafeString:
+        """Tell in short since when it is there."""
+        return dates.short(pick.placed_at)
+
+    @admin.display(description=_("pinned"), boolean=True)
+    def pinned(self, pick: Pick) -> bool:
+        """Whether it was pinned to the top."""
+        return pick.is_pinned
 
     @admin.display(description=_("withdrawn"), boolean=True, ordering="withdrawn_at")
     def is_withdrawn(self, pick: Pick) -> bool:

@@ -1,6 +1,5 @@
 """Posts: their list, and the page on which they are written."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -10,7 +9,6 @@ from django.db.models import Field, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +21,7 @@ from blog.admin.post_actions import PostActions
 from blog.admin.post_rights import PostRights
 from blog.admin.texts import TextAdmin
 from blog.admin.widgets import ImageSelect
+from blog.dates import short_date
 from blog.forms import PostForm
 from blog.models import Author, Correction, Post
 from blog.rights import user_of
@@ -85,7 +84,7 @@ class PostAdmin(PostRights, Appearance, PostActions, TextAdmin[Post], BulkAction
     @admin.display(description=_("published"), empty_value="–")
     def dated(self, post: Post) -> SafeString | None:
         """Tell its date in short, a time to come by the hour."""
-        return _short(post.published_at) if post.published_at else None
+        return dates.short(post.published_at) if post.published_at else None
 
     @admin.display(description=_("touched"), ordering="updated_at")
     def touched(self, post: Post) -> SafeString:
@@ -99,14 +98,14 @@ class PostAdmin(PostRights, Appearance, PostActions, TextAdmin[Post], BulkAction
 
     @admin.display(description=_("state"), ordering="status")
     def state(self, post: Post) -> str:
-        """Say "scheduled" where status and date together mean it, and how long it is pinned."""
+        """Say "Scheduled" where status and date together mean it, and how long it is pinned."""
         now = timezone.now()
         state = post.get_status_display()
         if post.published_at and post.is_public_status and post.published_at > now:
-            state = str(_("scheduled"))
+            state = _t("Scheduled")
         if not (post.pinned_until and post.is_pinned_at(now)):
             return state
-        until = date_format(timezone.localtime(post.pinned_until), "j M, H:i")
+        until = short_date(post.pinned_until)
         return _t("%(state)s, pinned until %(until)s") % {"state": state, "until": until}
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -129,11 +128,6 @@ class PostAdmin(PostRights, Appearance, PostActions, TextAdmin[Post], BulkAction
         """Offer the public page only of what is public."""
         is_visible = obj is not None and Post.objects.published().filter(pk=obj.pk).exists()
         return super().get_view_on_site_url(obj) if is_visible else None
-
-
-def _short(at: datetime) -> SafeString:
-    local = timezone.localtime(at)
-    return dates.spoken(at, f"{date_format(local, 'j b Y')}, {local:%H:%M}")
 
 
 def _is_one_object(request: HttpRequest) -> bool:

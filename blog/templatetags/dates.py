@@ -24,6 +24,9 @@ def for_machines(instant: datetime | None) -> str:
     return dates.for_machines(instant) if instant else ""
 
 
+register.filter("short_date", dates.short_date)
+
+
 @register.simple_tag
 def age(instant: datetime, form: str = "long") -> SafeString:
     """Render a ``<time>`` that says how long ago ``instant`` was.
@@ -45,6 +48,11 @@ def spoken(instant: datetime, words: str) -> SafeString:
     exact = formats.date_format(timezone.localtime(instant), "DATETIME_FORMAT")
     machines = dates.for_machines(instant)
     return format_html('<time datetime="{}" title="{}">{}</time>', machines, exact, words)
+
+
+def short(instant: datetime) -> SafeString:
+    """Return a ``<time>`` with date and hour in the zone, as short as a list wants them."""
+    return spoken(instant, dates.short_date(instant))
 
 
 @register.simple_tag

@@ -9,13 +9,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from aggregator.models import Collection, DeskKey
+from blog.dates import short_date
 from newsletter.editions.planning import NEXT, plan_all
 from newsletter.models import Digest, Edition
 from newsletter.models.rhythm import EVERY_DAY
@@ -96,7 +96,7 @@ class DigestAdmin(admin.ModelAdmin[Digest]):
     def following(self, digest: Any) -> SafeString | None:
         """Lead to the edition that is collected now."""
         for edition in digest.following_editions:
-            at = date_format(timezone.localtime(edition.due_at), "j b Y, H:i")
+            at = short_date(edition.due_at)
             address = reverse("admin:newsletter_edition_change", args=[edition.pk])
             return format_html('<a href="{}">{}</a>', address, at)
         return None

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from django.utils import timezone, translation
 
-from blog.dates import compact_age, long_age
-from blog.templatetags.dates import age, for_machines
+from blog.dates import compact_age, long_age, short_date
+from blog.templatetags.dates import age, for_machines, short
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -150,6 +150,21 @@ def test_age_tag_keeps_languages_and_zones_apart():
         in_tokyo = age(NOW - timedelta(days=40, hours=1))
     assert 'data-date="14 октября 2026 г."' in in_tokyo
     assert 'data-date="Oct. 14, 2026"' in age(NOW - timedelta(days=40, hours=1))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "23 Nov 2026, 14:00"),
+        ("uk", "23 лис 2026, 14:00"),
+        ("ru", "23 ноя 2026, 14:00"),
+    ],
+)
+def test_short_date_writes_months_as_its_language_does(language, text):
+    with translation.override(language), timezone.override(KYIV):
+        assert short_date(NOW) == text
+        assert short(NOW).startswith('<time datetime="2026-11-23T12:00:00Z" title="')
+        assert short(NOW).endswith(f">{text}</time>")
 
 
 def test_machines_get_utc_and_no_microseconds():

@@ -51,7 +51,7 @@ def test_digest_is_made_with_its_days_ticked(editor):
     assert edition.due_at == datetime(2026, 11, 27, 7, 30, tzinfo=UTC)
     shown = editor.get(reverse("admin:newsletter_digest_changelist")).content.decode()
     assert "Mon, Fri, 07:30" in shown
-    assert "27 nov 2026, 07:30" in shown
+    assert "27 Nov 2026, 07:30" in shown
 
 
 def test_digest_needs_a_day(editor):
