@@ -191,7 +191,7 @@ def test_editor_pins_a_post_and_sees_it_in_the_list(client):
     assert "pinned_until" in form.fields
     Post.objects.filter(pk=post.pk).update(pinned_until=NOW + timedelta(days=8, hours=1))
     text = client.get(reverse("admin:blog_post_changelist")).text
-    assert "Published, pinned until 2 Dec, 13:00" in text
+    assert "Published, pinned until 2 Dec 2026, 13:00" in text
 
 
 def test_who_does_not_publish_pins_nothing(client):
