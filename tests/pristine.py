@@ -37,7 +37,8 @@ def _kept_beside():
 
     def restore():
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")  # no trigger, no key
+            # Neither triggers nor foreign keys have a say until the transaction ends.
+            cursor.execute("SET LOCAL session_replication_role = replica")
             cursor.execute(";".join(statements))
 
     return restore

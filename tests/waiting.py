@@ -2,13 +2,12 @@
 
 import time
 
-PATIENCE_S = 120
 PAUSE_S = 0.02
 
 
-def wait_until(condition, *, running=()):
+def wait_until(condition, *, running=(), patience_s=60):
     """Return as soon as a condition holds; fails if one of the running processes ends before."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     while not condition():
         assert time.monotonic() < deadline, "it did not come about in time"
         assert all(process.poll() is None for process in running), "a process has ended"

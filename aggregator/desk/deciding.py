@@ -95,7 +95,7 @@ def _case(wish: Wish) -> Case:
 
 def _refuse_if_unseen(case: Case) -> None:
     wish = case.wish
-    wanted = concerning([case.headline], [case.story] if case.story else [])
+    wanted = concerning(case.headline, case.story)
     others = Decision.objects.standing().filter(wanted, pk__gt=wish.known).exclude(by=wish.by)
     first = others.select_related("by").order_by("-pk").first()
     if first is not None:

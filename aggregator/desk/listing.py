@@ -16,6 +16,7 @@ from aggregator.desk.filters import NEWEST, WEIGHT, Filters
 from aggregator.models import Headline, Story
 
 PAGE = 30
+"""So many rows fill a window more than twice."""
 COUNTED = 1_000
 """What is left is counted so far and no farther."""
 WEIGHED = timedelta(hours=72)

@@ -18,7 +18,7 @@ from aggregator.desk.filters import Filters
 from aggregator.desk.listing import cursor_of, story_of
 from aggregator.desk.marking import marked
 from aggregator.desk.members import Member
-from aggregator.desk.touching import concerning_keys, concerns, taken_by
+from aggregator.desk.touching import concerning_any, concerns, taken_by
 from aggregator.desk.wording import NO_WORDS
 from aggregator.models import Decision, Headline, Pick, TaggedHeadline
 from aggregator.models.desk import DecisionQuerySet
@@ -191,7 +191,7 @@ def _decisions(
 def _written_decisions() -> Written[Decision]:
     everything = Decision.objects.order_by()
     # A union, as no database enters its indexes for one condition or another on other rows.
-    wanted = everything.filter(concerning_keys(*_ROWS)).values("pk")
+    wanted = everything.filter(concerning_any(*_ROWS)).values("pk")
     of_all, of_own = _last(everything), _last(everything.standing().filter(by=_USER))
     wanted = wanted.union(of_all, of_own, drafts.newest_of(_USER))
     rows = with_drafts(everything.filter(pk__in=wanted), _USER)

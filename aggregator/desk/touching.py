@@ -8,19 +8,18 @@ from aggregator.models import Decision, Headline
 from blog.among import Among
 
 
-def concerning(headlines: Iterable[Headline], stories: Iterable[int]) -> Q:
-    """Return the condition on decisions that they concern one of these rows.
+def concerning(headline: Headline, story: int | None) -> Q:
+    """Return the condition on decisions that they concern a row.
 
     A row and the decision on it ask the same, or an editor would be told of what no row shows.
     """
-    rows = list(headlines)
-    return concerning_keys([row.pk for row in rows], [*stories], taken_by(rows))
+    return concerning_any([headline.pk], [story] if story else [], taken_by([headline]))
 
 
-def concerning_keys(
+def concerning_any(
     headlines: Collection[int], stories: Collection[int], decisions: Collection[int]
 ) -> Q:
-    """Return the same condition of keys; ``decisions`` are those that took the headlines."""
+    """Return the condition for many rows, of keys; ``decisions`` are those that took them."""
     on_row = Q(Among("headline", headlines)) | Q(Among("story", stories))
     return on_row | Q(Among("pk", decisions))
 

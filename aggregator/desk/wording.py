@@ -20,7 +20,7 @@ NO_WORDS: Words = dict.fromkeys(WORDS, "")
 
 def written(case: Case, *, until: int | None = None) -> Words:
     """Return what was written about a story by now, or up to a decision."""
-    wanted = concerning([case.headline], [case.story] if case.story else [])
+    wanted = concerning(case.headline, case.story)
     told = Decision.objects.standing().filter(wanted)
     if until is not None:
         told = told.filter(pk__lte=until)

@@ -107,7 +107,7 @@ def test_a_killed_poller_loses_and_doubles_nothing(server, run):
     server.answers["/feed"] = [Answer(rss("A"), delay_s=20), Answer(rss("A"))]
     assert finish(run("add_feed", server.url()))[0] == 0
     killed = run("poll_feeds")
-    wait_until(lambda: server.asked)
+    wait_until(lambda: server.asked, patience_s=15)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
 
@@ -127,7 +127,7 @@ def test_a_signal_ends_the_loop_cleanly(server, run, number):
     # In a process group of its own, all of which hears the signal, as from Ctrl-C or honcho.
     loop = run("poll_feeds", "--loop", start_new_session=True)
     assert loop.stdout.readline().endswith(f"{server.url('/1')}\n")
-    wait_until(lambda: len(server.asked) == 2)
+    wait_until(lambda: len(server.asked) == 2, patience_s=15)
     os.killpg(loop.pid, number)
     assert finish(loop) == (
         0,

@@ -19,13 +19,14 @@ import pytest
 
 from tests import migrated
 from tests.newsletter.sending.hostile_server import MANY, Deed
-from tests.waiting import PATIENCE_S, wait_until
+from tests.waiting import wait_until
 
 MAILS = int(os.environ.get("MAILS", "1500"))
 SENDERS = 3
 CONNECTIONS = 4
 KILLS_AT = [0.1, 0.25, 0.4, 0.6, 0.75]
 CRASH_AT = 0.5
+PATIENCE_S = 120
 """Nothing here waits for a time to pass: so long may a very busy machine take."""
 
 FILL = f"""
@@ -171,7 +172,8 @@ def test_of_all_mails_none_is_lost_and_none_sent_twice(tmp_path, database, envir
     senders = [start_sender(environment, log) for _ in range(SENDERS)]
     try:
         for share in sorted([*KILLS_AT, CRASH_AT]):
-            wait_until(lambda share=share: count_of(accepted) >= share * MAILS)
+            enough = share * MAILS
+            wait_until(lambda enough=enough: count_of(accepted) >= enough, patience_s=PATIENCE_S)
             assert database.ask(STATE) == [("sending",)]
             if share == CRASH_AT:
                 database.crash()
@@ -180,7 +182,7 @@ def test_of_all_mails_none_is_lost_and_none_sent_twice(tmp_path, database, envir
             senders[victim].kill()
             senders[victim].wait()
             senders[victim] = start_sender(environment, log)
-        wait_until(lambda: database.ask(STATE) != [("sending",)])
+        wait_until(lambda: database.ask(STATE) != [("sending",)], patience_s=PATIENCE_S)
     finally:
         for sender in senders:
             sender.send_signal(signal.SIGTERM)
